@@ -1,0 +1,170 @@
+//! Who is given what, and how it reaches them.
+
+use std::sync::Arc;
+
+use super::{Id, Location, Principal};
+
+/// Who can use a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// What sort: `mcp-server`, `compose-service`, `workload`, `ci-job`, `image-build`, `env-file`, … as the platform
+    /// files name them.
+    pub kind: Arc<str>,
+    /// Its own name: the server's, the service's, the job's.
+    pub name: String,
+    /// The platform that it was found by.
+    pub platform: Id,
+    /// Whether it is an agent or acts for one.
+    pub agent: bool,
+    /// What is one holder for the sharing rules: two holders of equal identity are the same one.
+    pub identity: Arc<str>,
+    /// Facts the platform declared about it, such as `published-port`; for `with` and `without`.
+    pub traits: Vec<Arc<str>>,
+    /// Where it is declared.
+    pub location: Location,
+}
+
+/// Index of a holder in the run's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HolderId(pub usize);
+
+/// The way by which a credential arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Slot {
+    /// An environment variable.
+    Env,
+    /// A whole environment file.
+    EnvFile,
+    /// A request header.
+    Header,
+    /// A command line argument.
+    Argument,
+    /// A URL: its user part or its query.
+    Url,
+    /// A mounted or copied path.
+    Mount,
+    /// An input of an action or a plugin.
+    Input,
+    /// A field of the platform's own configuration.
+    Field,
+    /// The holder's own identity: a service account, a role.
+    Identity,
+}
+
+impl Slot {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Env => "environment variable",
+            Self::EnvFile => "environment file",
+            Self::Header => "header",
+            Self::Argument => "argument",
+            Self::Url => "URL",
+            Self::Mount => "mount",
+            Self::Input => "input",
+            Self::Field => "field",
+            Self::Identity => "identity",
+        }
+    }
+}
+
+/// The form in which a credential is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// The value itself.
+    Literal,
+    /// A variable is expanded: `${X}`.
+    EnvRef,
+    /// The value *is* a variable's name.
+    EnvName,
+    /// A path to a file that has it.
+    FileRef,
+    /// An entry of a secret store.
+    StoreRef,
+    /// A CI system's secret: `${{ secrets.X }}`.
+    CiSecretRef,
+    /// The user is asked.
+    PromptRef,
+    /// A command mints it for each session.
+    Helper,
+    /// Exchanged for the workload's own identity.
+    Federated,
+    /// A proxy injects it.
+    Brokered,
+    /// The caller's token is passed on.
+    Passthrough,
+}
+
+/// What a grant by reference names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Reference {
+    /// The name that is referred to, in the platform's own words: `GITHUB_TOKEN`, `crm#token`, `~/.aws`.
+    pub name: String,
+    /// Which namespace the name lives in; two references are the same one only within it: a repository's CI secrets, a
+    /// Kubernetes namespace, an env file.
+    pub scope: Arc<str>,
+}
+
+/// One holder is given one thing.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Who.
+    pub holder: HolderId,
+    /// How it arrives.
+    pub slot: Slot,
+    /// The variable's, header's, input's name; `None` where there is none (an argument).
+    pub name: Option<String>,
+    /// In which form.
+    pub form: Form,
+    /// The literal: index into the artifact's credentials; for other forms `None`.
+    pub credential: Option<usize>,
+    /// What is referred to; for a literal `None`.
+    pub reference: Option<Reference>,
+    /// Whom it makes the holder, where that is all that is said.
+    pub principal: Option<Principal>,
+    /// Value classes, such as `human-cli-state`, that code recognised.
+    pub classes: Vec<Arc<str>>,
+    /// Where the value stands.
+    pub location: Location,
+}
+
+/// What will issue credentials.
+#[derive(Clone, Debug)]
+pub struct Mint {
+    /// What sort, as the platform file names it: `kubernetes-service-account-token`.
+    pub kind: Id,
+    /// Its own name.
+    pub name: String,
+    /// The platform that it was found by.
+    pub platform: Id,
+    /// Where it is declared.
+    pub location: Location,
+}
+
+/// What accepts credentials.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// What sort.
+    pub kind: Id,
+    /// Its own name.
+    pub name: String,
+    /// The platform that it was found by.
+    pub platform: Id,
+    /// Where it is declared.
+    pub location: Location,
+}
+
+/// A principal is given a privilege, or a pattern of holders a principal.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// What sort.
+    pub kind: Id,
+    /// Its own name.
+    pub name: String,
+    /// The platform that it was found by.
+    pub platform: Id,
+    /// Where it is declared.
+    pub location: Location,
+}

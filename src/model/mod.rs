@@ -1,0 +1,27 @@
+//! The nouns of outstay: pure data, no reading, no judging. `ARCHITECTURE.md` has the words.
+
+mod artifact;
+mod coverage;
+mod credential;
+mod finding;
+mod fingerprint;
+mod grant;
+mod id;
+mod lifetime;
+mod report;
+mod secret;
+mod severity;
+mod time;
+
+pub use artifact::{ArtifactPath, Exposure, Location, Origin};
+pub use coverage::{Coverage, Skip, SkipReason};
+pub use credential::{Claim, Credential, Principal, PrincipalKind, Privilege, Subject};
+pub use finding::{Attribute, CredentialFacts, Disposition, Finding, GrantFacts, HolderName, Layer, Place};
+pub use fingerprint::{Fingerprint, FingerprintKey, JoinKey};
+pub use grant::{Binding, Door, Form, Grant, Holder, HolderId, Mint, Reference, Slot};
+pub use id::Id;
+pub use lifetime::{Evidence, Lifetime, LifetimeClass};
+pub use report::{Note, Report, Summary};
+pub use secret::{Redacted, Secret};
+pub use severity::{Confidence, Gate, GateError, Severity};
+pub use time::{Duration, TimeError, Timestamp};

@@ -1,0 +1,91 @@
+//! Moments and lengths of time, to the second.
+
+use std::fmt;
+
+/// A moment: seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+/// A length of time in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Duration(pub i64);
+
+impl Duration {
+    /// One hour.
+    pub const HOUR: Self = Self(3_600);
+    /// One day of 24 hours.
+    pub const DAY: Self = Self(86_400);
+
+    /// In whole days, rounded towards zero.
+    pub fn days(self) -> i64 {
+        self.0 / Self::DAY.0
+    }
+}
+
+/// A moment that could not be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{0}` is no moment; write 2026-11-25, 2026-11-25T12:00:00Z, or seconds since 1970")]
+pub struct TimeError(String);
+
+impl Timestamp {
+    /// Seconds between two moments; negative if `earlier` is later.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration(self.0.saturating_sub(earlier.0))
+    }
+
+    /// This moment, `duration` later.
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(duration.0))
+    }
+
+    /// The day in UTC, as `2026-11-25`.
+    pub fn date(self) -> String {
+        self.to_string().chars().take_while(|character| *character != 'T').collect()
+    }
+
+    /// Reads a date (midnight UTC), an RFC 3339 moment, or seconds since 1970.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let error = || TimeError(text.to_owned());
+        if let Ok(seconds) = text.parse::<i64>() {
+            return Ok(Self(seconds));
+        }
+        if let Ok(date) = text.parse::<jiff::civil::Date>()
+            && text.len() == 10
+        {
+            let midnight = jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| error())?;
+            return Ok(Self(midnight.as_second()));
+        }
+        text.parse::<jiff::Timestamp>().map(|moment| Self(moment.as_second())).map_err(|_| error())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// As RFC 3339 in UTC; a moment beyond year 9999 as its seconds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_second(self.0) {
+            Ok(moment) => write!(f, "{moment}"),
+            Err(_) => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_in_three_forms() {
+        assert_eq!(Timestamp::parse("2026-11-25"), Ok(Timestamp(1_795_564_800)));
+        assert_eq!(Timestamp::parse("2026-11-25T00:00:01Z"), Ok(Timestamp(1_795_564_801)));
+        assert_eq!(Timestamp::parse("1795564800"), Ok(Timestamp(1_795_564_800)));
+        assert!(Timestamp::parse("tomorrow").is_err());
+        assert_eq!(Timestamp(1_795_564_800).date(), "2026-11-25");
+        assert_eq!(Timestamp(1_795_564_801).to_string(), "2026-11-25T00:00:01Z");
+    }
+}
