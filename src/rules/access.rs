@@ -1,0 +1,178 @@
+//! Access rules as they are written under `rules/access/`: what is a violation.
+
+use serde::Deserialize;
+
+use crate::model::{Claim, Confidence, Form, Id, LifetimeClass, Privilege, Severity, Slot, Subject};
+
+use super::credential::Reader;
+use super::names::WordSet;
+
+/// One file of rules.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct AccessFile {
+    #[serde(rename = "rule")]
+    pub(super) rules: Vec<Rule>,
+}
+
+/// A violation: over which noun, when, how bad, why, and what to do instead.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rule {
+    /// Unique over kinds and rules, stable for ever.
+    pub id: Id,
+    /// A short noun phrase: "Long-lived key in an MCP server's environment".
+    pub title: String,
+    /// The family it belongs to: `long-lived-credential`, `shared-identity`, `human-session-reuse`, …
+    pub family: String,
+    /// What it ranges over.
+    pub on: On,
+    /// When it holds. All that is said must hold.
+    #[serde(default, rename = "where")]
+    pub condition: Where,
+    /// For `on = "shared"`: what is shared by how many.
+    #[serde(default)]
+    pub shared: Option<Shared>,
+    /// How bad.
+    pub severity: Severity,
+    /// How bad where the holder is an agent, if that differs.
+    #[serde(default)]
+    pub agent_severity: Option<Severity>,
+    /// Whether it is about agents: with no agent among the holders it weighs one step less.
+    #[serde(default)]
+    pub agent_scoped: bool,
+    /// How sure the rule itself is; a finding is never surer than its credential.
+    pub confidence: Confidence,
+    /// Rules that give way to this one on the same span.
+    #[serde(default)]
+    pub supersedes: Vec<Id>,
+    /// The finding's sentence. `{holder}` `{slot}` `{name}` `{credential}` `{reference}` `{lifetime}` `{principal}` `{count}` stand for the
+    /// user's own names; a part `[…]` is left out where one of its names is not known.
+    pub message: String,
+    /// Why it is a violation.
+    pub why: String,
+    /// What to do instead: the short-lived alternative on that platform. May use the same names as the message, and
+    /// `{alternative}` for the credential kind's own.
+    pub fix: String,
+    /// Specifications and lists: `CWE-798`, `NHI7:2025`, `RFC 9728`.
+    pub references: Vec<String>,
+    /// What is known about the facts behind it, where a vendor's page could not be read.
+    #[serde(default)]
+    pub evidence: Option<String>,
+    /// Since which version of outstay.
+    pub since: String,
+    /// What it must and must not find.
+    #[serde(rename = "test")]
+    pub tests: Vec<RuleTest>,
+}
+
+/// The noun that a rule ranges over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum On {
+    /// A credential, wherever it stands.
+    Credential,
+    /// A holder is given something.
+    Grant,
+    /// Something will issue credentials.
+    Mint,
+    /// Several holders have the same thing.
+    Shared,
+}
+
+/// Conditions; an empty one holds always.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Where {
+    /// Kinds of holder.
+    pub holder: Vec<String>,
+    /// Platforms.
+    pub platform: Vec<Id>,
+    /// Whether the holder is an agent.
+    pub agent: Option<bool>,
+    /// Ways of arrival.
+    pub slot: Vec<Slot>,
+    /// Forms.
+    pub form: Vec<Form>,
+    /// Lifetime classes of the credential.
+    pub lifetime: Vec<LifetimeClass>,
+    /// Credential or mint kinds.
+    pub kind: Vec<Id>,
+    /// Credential kinds that it does not hold for.
+    pub not_kind: Vec<Id>,
+    /// Providers of the credential.
+    pub provider: Vec<String>,
+    /// How the credential's kind is read.
+    pub reader: Vec<Reader>,
+    /// Whose the credential is.
+    pub subject: Vec<Subject>,
+    /// How much the credential may do.
+    pub privilege: Vec<Privilege>,
+    /// What the credential's value says about itself.
+    pub claim: Vec<Claim>,
+    /// Words in the name of the slot or of what is referred to; one set must stand there.
+    pub name: Vec<WordSet>,
+    /// Words that must not stand there.
+    pub not_name: Vec<WordSet>,
+    /// Whether the name is that of a secret, as detection reads names.
+    pub secret_name: Option<bool>,
+    /// Value classes, one of which the grant has.
+    pub class: Vec<String>,
+    /// Traits that the holder has.
+    pub holder_trait: Vec<String>,
+    /// Traits that the holder has not.
+    pub not_holder_trait: Vec<String>,
+    /// Families of the federation table, in one row of which the grant's name or reference is found.
+    pub federation: Vec<String>,
+    /// Form of another grant of the same holder that must be there.
+    pub with: Vec<Form>,
+    /// Form of another grant of the same holder that must not be there.
+    pub without: Vec<Form>,
+}
+
+/// What is shared, and by how many.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Shared {
+    /// What.
+    pub by: SharedBy,
+    /// By how many distinct holders at least.
+    pub holders: usize,
+    /// Whether an agent must be among them.
+    #[serde(default)]
+    pub agent: bool,
+}
+
+/// What holders can share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SharedBy {
+    /// The same value.
+    Value,
+    /// The same reference.
+    Reference,
+}
+
+/// A test inside a rule file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleTest {
+    /// What it shows, where that is not plain.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The file that `text` stands in.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// A template of the file's text.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Several files: path to template.
+    #[serde(default)]
+    pub files: std::collections::BTreeMap<String, String>,
+    /// Templates of the very bytes that this rule must report, in order; empty: it must not fire.
+    #[serde(default)]
+    pub expect: Vec<String>,
+    /// Other rules that may fire as well.
+    #[serde(default)]
+    pub also: Vec<Id>,
+}

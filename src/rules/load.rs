@@ -1,0 +1,244 @@
+//! Reading rule packs: the embedded one, and directories of the user's own.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::model::Id;
+
+use super::access::{AccessFile, Rule};
+use super::credential::{CredentialFile, Kind};
+use super::platform::{Platform, PlatformFile};
+use super::table::{TableFile, Tables};
+
+/// Every rule file of the source tree: path below `rules/`, text.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
+
+/// A rule file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleError {
+    /// It could not be read.
+    #[error("cannot read the rules in {path}: {source}")]
+    Unreadable {
+        /// Which file or directory.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is no valid rule file.
+    #[error("{file} is no valid rule file: {message}")]
+    Malformed {
+        /// Which file.
+        file: String,
+        /// What is wrong and where; several lines, with a caret.
+        message: String,
+    },
+    /// Two things have the same id.
+    #[error(
+        "{file} defines `{id}`, which {earlier} defines already; ids are unique over kinds, rules and platforms"
+    )]
+    Duplicate {
+        /// The id.
+        id: String,
+        /// Where it is defined again.
+        file: String,
+        /// Where it was defined first.
+        earlier: String,
+    },
+    /// A definition contradicts itself.
+    #[error("{file}: `{id}` {message}")]
+    Invalid {
+        /// Which file.
+        file: String,
+        /// Which definition.
+        id: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// Everything that a run goes by.
+#[derive(Debug, Default)]
+pub struct RulePack {
+    /// Credential kinds.
+    pub kinds: Vec<Kind>,
+    /// Platforms.
+    pub platforms: Vec<Platform>,
+    /// Access rules.
+    pub rules: Vec<Rule>,
+    /// Tables.
+    pub tables: Tables,
+    kinds_by_id: HashMap<Id, usize>,
+    rules_by_id: HashMap<Id, usize>,
+    defined_in: HashMap<Id, String>,
+}
+
+impl RulePack {
+    /// The pack inside the binary.
+    pub fn embedded() -> Result<Self, RuleError> {
+        let mut pack = Self::default();
+        for (file, text) in EMBEDDED {
+            pack.add(file, text)?;
+        }
+        Ok(pack)
+    }
+
+    /// Adds the rule files below a directory: `credentials/`, `platforms/`, `access/` and `tables/` as in the source tree.
+    pub fn add_directory(&mut self, directory: &Path) -> Result<(), RuleError> {
+        for entry in walkdir::WalkDir::new(directory).sort_by_file_name() {
+            let entry = entry.map_err(|error| RuleError::Unreadable {
+                path: error.path().unwrap_or(directory).to_owned(),
+                source: error.into(),
+            })?;
+            let path = entry.path();
+            if entry.file_type().is_file() && path.extension().is_some_and(|extension| extension == "toml") {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|source| RuleError::Unreadable { path: path.to_owned(), source })?;
+                let below = path.strip_prefix(directory).unwrap_or(path);
+                self.add(&below.to_string_lossy().replace('\\', "/"), &text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds one file; its first directory says what it holds.
+    pub fn add(&mut self, file: &str, text: &str) -> Result<(), RuleError> {
+        match file.split('/').next() {
+            Some("credentials") => self.add_credentials(file, parse(file, text)?),
+            Some("platforms") => {
+                for platform in parse::<PlatformFile>(file, text)?.platforms {
+                    self.define(&platform.id, file)?;
+                    self.platforms.push(platform);
+                }
+                Ok(())
+            }
+            Some("access") => {
+                for rule in parse::<AccessFile>(file, text)?.rules {
+                    self.define(&rule.id, file)?;
+                    self.rules_by_id.insert(rule.id.clone(), self.rules.len());
+                    self.rules.push(rule);
+                }
+                Ok(())
+            }
+            Some("tables") => {
+                self.tables.federation.extend(parse::<TableFile>(file, text)?.federation);
+                Ok(())
+            }
+            _ => Err(RuleError::Malformed {
+                file: file.to_owned(),
+                message: "rule files stand in credentials/, platforms/, access/ or tables/".to_owned(),
+            }),
+        }
+    }
+
+    fn add_credentials(&mut self, file: &str, parsed: CredentialFile) -> Result<(), RuleError> {
+        for mut kind in parsed.credentials {
+            self.define(&kind.id, file)?;
+            kind.provider.clone_from(&parsed.provider);
+            kind.revoke = kind.revoke.or_else(|| parsed.revoke.clone());
+            kind.documentation = kind.documentation.or_else(|| parsed.documentation.clone());
+            check(&kind).map_err(|message| RuleError::Invalid {
+                file: file.to_owned(),
+                id: kind.id.to_string(),
+                message: message.to_owned(),
+            })?;
+            self.kinds_by_id.insert(kind.id.clone(), self.kinds.len());
+            self.kinds.push(kind);
+        }
+        Ok(())
+    }
+
+    fn define(&mut self, id: &Id, file: &str) -> Result<(), RuleError> {
+        if !Id::is_well_formed(id.as_str()) {
+            return Err(RuleError::Invalid {
+                file: file.to_owned(),
+                id: id.to_string(),
+                message: "is no id; ids are lower-case words joined by dashes".to_owned(),
+            });
+        }
+        match self.defined_in.insert(id.clone(), file.to_owned()) {
+            None => Ok(()),
+            Some(earlier) => Err(RuleError::Duplicate { id: id.to_string(), file: file.to_owned(), earlier }),
+        }
+    }
+
+    /// A credential kind.
+    pub fn kind(&self, id: &str) -> Option<&Kind> {
+        self.kinds_by_id.get(id).map(|index| &self.kinds[*index])
+    }
+
+    /// An access rule.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules_by_id.get(id).map(|index| &self.rules[*index])
+    }
+
+    /// Whether this is the id of a kind or a rule.
+    pub fn has_id(&self, id: &str) -> bool {
+        self.kinds_by_id.contains_key(id) || self.rules_by_id.contains_key(id)
+    }
+
+    /// The file that defines an id.
+    pub fn file_of(&self, id: &str) -> Option<&str> {
+        self.defined_in.get(id).map(String::as_str)
+    }
+
+    /// Every id of a kind or a rule, sorted.
+    pub fn ids(&self) -> Vec<&Id> {
+        let mut ids: Vec<_> = self.kinds_by_id.keys().chain(self.rules_by_id.keys()).collect();
+        ids.sort();
+        ids
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, RuleError> {
+    toml::from_str(text)
+        .map_err(|error| RuleError::Malformed { file: file.to_owned(), message: error.to_string() })
+}
+
+/// What a kind must have to be found at all.
+fn check(kind: &Kind) -> Result<(), &'static str> {
+    let found_by_pattern = !kind.prefixes.is_empty() || !kind.context.is_empty();
+    if found_by_pattern && kind.pattern.is_none() {
+        return Err("has prefixes or context but no pattern");
+    }
+    if !found_by_pattern && kind.reader.is_none() {
+        return Err("has neither prefixes nor context nor a reader, so nothing can find it");
+    }
+    if kind.prefixes.iter().any(|prefix| prefix.len() < 2) {
+        return Err("has a prefix of one character; it would be probed everywhere");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_pack_loads() {
+        let pack = RulePack::embedded().unwrap();
+        assert!(pack.kind("anthropic-api-key").is_some());
+    }
+
+    #[test]
+    fn an_id_is_defined_once() {
+        let text = r#"
+            provider = "Acme"
+            [[credential]]
+            id = "acme-key"
+            title = "Acme key"
+            pattern = 'acme_[0-9]{20}'
+            prefixes = ["acme_"]
+            subject = "machine"
+            lifetime = "never"
+            alternative = "Ask Acme."
+            name = "ACME_KEY"
+            sample = "acme_«20:digit»"
+        "#;
+        let mut pack = RulePack::default();
+        pack.add("credentials/acme.toml", text).unwrap();
+        let again = pack.add("credentials/other.toml", text).unwrap_err().to_string();
+        assert!(again.contains("acme-key") && again.contains("credentials/acme.toml"), "{again}");
+        let typo = pack.add("credentials/typo.toml", &text.replace("subject", "subjekt")).unwrap_err();
+        assert!(typo.to_string().contains("subjekt"), "{typo}");
+    }
+}

@@ -1,0 +1,22 @@
+//! Rule packs: what is looked for, where it is written and what is a violation. All of it is data under `rules/`.
+
+mod access;
+pub mod checksum;
+mod credential;
+pub mod lint;
+mod load;
+mod names;
+mod platform;
+mod sample;
+mod table;
+
+pub use access::{On, Rule, RuleTest, Shared, SharedBy, Where};
+pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
+pub use load::{RuleError, RulePack};
+pub use names::WordSet;
+pub use platform::{
+    GrantSpec, HolderName, HolderSpec, IdentityScope, MintSpec, Platform, ReferenceScope, ReferenceSyntax,
+    TraitSpec, ValueReader,
+};
+pub use sample::{SampleError, Samples, TEST_CLOCK};
+pub use table::{FederationRow, Tables};

@@ -1,0 +1,233 @@
+//! Platforms as they are written under `rules/platforms/`: in which files holders stand and how they are given credentials.
+
+use serde::Deserialize;
+
+use crate::document::{Format, Path};
+use crate::model::{Form, Id, Slot};
+
+/// One file of platforms.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct PlatformFile {
+    #[serde(rename = "platform")]
+    pub(super) platforms: Vec<Platform>,
+}
+
+/// A kind of file in which holders stand.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Platform {
+    /// Unique among platforms.
+    pub id: Id,
+    /// What people call it: "MCP client configuration".
+    pub title: String,
+    /// What its files are written in.
+    pub format: Format,
+    /// Globs over the whole path.
+    pub files: Vec<String>,
+    /// Globs of files that may be this platform under another name, if they hold one of `signs`.
+    #[serde(default)]
+    pub candidates: Vec<String>,
+    /// Texts, one of which a candidate must hold.
+    #[serde(default)]
+    pub signs: Vec<String>,
+    /// Paths, one of which must select something, else the document is not of this platform after all.
+    #[serde(default, deserialize_with = "paths")]
+    pub shape: Vec<Path>,
+    /// How values refer to something else, first match wins.
+    #[serde(default)]
+    pub references: Vec<ReferenceSyntax>,
+    /// Who stands in it.
+    #[serde(default, rename = "holder")]
+    pub holders: Vec<HolderSpec>,
+    /// What in it will issue credentials.
+    #[serde(default, rename = "mint")]
+    pub mints: Vec<MintSpec>,
+}
+
+/// A form of reference: text between `open` and `close`, anywhere in a value.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReferenceSyntax {
+    /// What it begins with: `${env:`.
+    pub open: String,
+    /// What it ends with; absent: where the characters of a variable's name end.
+    #[serde(default)]
+    pub close: Option<String>,
+    /// What it is.
+    pub form: Form,
+    /// Between the name and a default, which is a literal: `:-`.
+    #[serde(default)]
+    pub defaults: Vec<String>,
+    /// Which namespace the name lives in.
+    #[serde(default)]
+    pub scope: ReferenceScope,
+}
+
+/// Which namespace a reference's name lives in; two holders share a reference only within one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReferenceScope {
+    /// The directory of the file.
+    #[default]
+    Directory,
+    /// The scanned tree: a repository's CI secrets.
+    Repository,
+    /// The user's own environment.
+    User,
+    /// One value for each holder: a prompt. Never shared.
+    Holder,
+}
+
+/// A holder and what it is given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HolderSpec {
+    /// What sort of holder.
+    pub kind: String,
+    /// What people call it: "MCP server".
+    pub title: String,
+    /// Where such holders stand.
+    #[serde(deserialize_with = "path")]
+    pub select: Path,
+    /// Where its name stands; absent: its key, or the file's name for a root.
+    #[serde(default)]
+    pub name: HolderName,
+    /// What makes two of them one holder.
+    #[serde(default)]
+    pub identity: IdentityScope,
+    /// Whether all of them are agents.
+    #[serde(default)]
+    pub agent: bool,
+    /// Traits that make one of them an agent.
+    #[serde(default)]
+    pub agent_traits: Vec<String>,
+    /// Facts about it.
+    #[serde(default, rename = "trait")]
+    pub traits: Vec<TraitSpec>,
+    /// What it is given.
+    #[serde(default, rename = "grant")]
+    pub grants: Vec<GrantSpec>,
+}
+
+/// Where a holder's name stands.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub enum HolderName {
+    /// Its key in the map it stands in; for a root the file's name.
+    #[default]
+    Key,
+    /// The first of these paths that selects a text.
+    At(#[serde(deserialize_with = "paths")] Vec<Path>),
+}
+
+/// What makes two occurrences the same holder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityScope {
+    /// The same kind and name in the same directory.
+    #[default]
+    Directory,
+    /// The same kind and name anywhere in the tree.
+    Tree,
+    /// Each file is one holder.
+    File,
+    /// The same kind and name anywhere: one developer's several clients.
+    Name,
+}
+
+/// A fact about a holder: it holds where one of the paths selects something whose text, if a pattern is given, matches.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TraitSpec {
+    /// Its name.
+    pub name: String,
+    /// Where to look, from the holder.
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
+    /// Globs, one of which the text (or the key, of a map or list) matches, ASCII case aside; absent: anything.
+    #[serde(default)]
+    pub matches: Vec<String>,
+}
+
+/// What a holder is given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GrantSpec {
+    /// How it arrives.
+    pub slot: Slot,
+    /// Where the values stand, from the holder.
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
+    /// Where a value's name stands, from the value; absent: the value's key.
+    #[serde(default, deserialize_with = "optional_path")]
+    pub name: Option<Path>,
+    /// The form, where the place decides it; absent: the value's own syntax does.
+    #[serde(default)]
+    pub form: Option<Form>,
+    /// How the text is taken apart.
+    #[serde(default)]
+    pub read: ValueReader,
+}
+
+/// How the text of a value becomes one or several given things.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueReader {
+    /// The text is the value.
+    #[default]
+    Plain,
+    /// `NAME=value`, or a bare `NAME` that passes the caller's variable on.
+    Assignment,
+    /// A list of arguments: flags name what follows them.
+    Arguments,
+    /// A command line of a shell.
+    Command,
+    /// `source:target[:options]`; what is mounted is the source.
+    Mount,
+    /// A path.
+    Path,
+    /// Base64 of the value (a Kubernetes Secret's `data`).
+    Base64,
+    /// A URL.
+    Url,
+    /// The text names a key of something that holds the value: `name` and `key` of a Secret.
+    SecretKey,
+}
+
+/// Something that will issue credentials.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MintSpec {
+    /// Which sort.
+    pub kind: Id,
+    /// Where it stands.
+    #[serde(deserialize_with = "path")]
+    pub select: Path,
+    /// Where its name stands, from there.
+    #[serde(default, deserialize_with = "paths")]
+    pub name: Vec<Path>,
+}
+
+fn path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Path, D::Error> {
+    Path::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+fn optional_path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Path>, D::Error> {
+    path(deserializer).map(Some)
+}
+
+/// One path, or a list of them.
+fn paths<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Path>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(String),
+        More(Vec<String>),
+    }
+    let texts = match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(text) => vec![text],
+        OneOrMore::More(texts) => texts,
+    };
+    texts.iter().map(|text| Path::parse(text).map_err(serde::de::Error::custom)).collect()
+}

@@ -1,0 +1,44 @@
+//! Tables that rules range over, as they are written under `rules/tables/`.
+
+use serde::Deserialize;
+
+use super::names::WordSet;
+
+/// All tables.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// Static credentials for which a federated form exists where CI jobs and workloads run.
+    pub federation: Vec<FederationRow>,
+}
+
+/// One file of tables.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct TableFile {
+    #[serde(default)]
+    pub(super) federation: Vec<FederationRow>,
+}
+
+/// A static credential that a federated identity can replace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FederationRow {
+    /// Which family of rules looks at it: `cloud`, `llm`, `publish`.
+    pub family: String,
+    /// Who issues it: "AWS".
+    pub provider: String,
+    /// Names of variables and CI secrets, by their words.
+    #[serde(default)]
+    pub names: Vec<WordSet>,
+    /// Words that say that it is something else.
+    #[serde(default)]
+    pub not_names: Vec<WordSet>,
+    /// Actions whose inputs take it: `aws-actions/configure-aws-credentials`, without a version.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Those inputs.
+    #[serde(default)]
+    pub inputs: Vec<String>,
+    /// What to write instead.
+    pub fix: String,
+}
