@@ -23,7 +23,9 @@
 //!
 //! The data flows one way: `source → detect (+ lifetime) → grants → judge → suppress → report`.
 
+pub mod detect;
 pub mod document;
+pub mod lifetime;
 pub mod model;
 pub mod rules;
 pub mod text;

@@ -153,6 +153,9 @@ pub struct Beside {
     /// Whether the kind counts only with a partner.
     #[serde(default)]
     pub required: bool,
+    /// Whether this one is reported at the partner, as a part of it.
+    #[serde(default)]
+    pub absorbed: bool,
 }
 
 /// Checksums that formats carry.

@@ -1,0 +1,53 @@
+//! Which kinds a name speaks of.
+
+use std::collections::HashMap;
+
+use crate::rules::{Kind, WordSet};
+
+use super::examine::finds_by_itself;
+
+/// Finds the kinds whose context words stand among the words of a name.
+#[derive(Debug, Default)]
+pub(super) struct ContextIndex {
+    /// First word of an alternative → the kind and the whole alternative.
+    by_word: HashMap<String, Vec<(usize, WordSet)>>,
+}
+
+impl ContextIndex {
+    /// Over the kinds that are found by context alone.
+    pub(super) fn new(kinds: &[Kind]) -> Self {
+        let mut index = Self::default();
+        for (number, kind) in kinds.iter().enumerate() {
+            if !kind.prefixes.is_empty() || kind.reader.is_some_and(finds_by_itself) {
+                continue;
+            }
+            for set in alternatives(kind) {
+                if let Some(first) = set.words().first() {
+                    index.by_word.entry(first.clone()).or_default().push((number, set));
+                }
+            }
+        }
+        index
+    }
+
+    /// The kinds that `words` speak of, and how many words say so.
+    pub(super) fn kinds<'i>(&'i self, words: &'i [String]) -> impl Iterator<Item = (usize, usize)> + 'i {
+        words
+            .iter()
+            .filter_map(|word| self.by_word.get(word))
+            .flatten()
+            .filter(|(_, set)| set.holds(words))
+            .map(|(kind, set)| (*kind, set.words().len()))
+    }
+}
+
+/// The context of a kind, an alternative each.
+pub(super) fn alternatives(kind: &Kind) -> impl Iterator<Item = WordSet> {
+    kind.context.iter().map(|text| WordSet::from(text.clone()))
+}
+
+/// Whether `words` speak of `kind`: one of its alternatives holds and none of the words that say otherwise.
+pub(super) fn speaks_of(words: &[String], kind: &Kind) -> bool {
+    (kind.context.is_empty() || alternatives(kind).any(|set| set.holds(words)))
+        && !kind.not_context.iter().any(|text| WordSet::from(text.clone()).holds(words))
+}

@@ -1,0 +1,19 @@
+//! Bytes to credentials: a prefilter proposes, kinds confirm, readers read, plausibility drops with a reason.
+
+mod anchors;
+mod assignment;
+mod candidate;
+mod context;
+mod examine;
+mod names;
+mod overlap;
+mod plausible;
+mod probes;
+mod readers;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+pub use candidate::{Candidate, DropReason, Facts};
+pub use examine::{Detector, Input, Syntax};
+pub use names::is_secret_name;

@@ -1,0 +1,176 @@
+//! Names that say "this is a secret", and names that say it is not.
+
+use crate::text::words;
+
+/// What the name of a value promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Promise {
+    /// A password or passphrase: any value may be one.
+    Password,
+    /// A key, token or secret: random, and long.
+    Key,
+}
+
+/// Whether a name is that of a secret: `DB_PASSWORD`, `apiKey`, `x-auth-token`; not `TOKEN_URL`, `password_file`, `key_id`.
+pub fn is_secret_name(name: &str) -> bool {
+    promise(name).is_some()
+}
+
+/// What a name promises; `None`: nothing secret.
+pub(super) fn promise(name: &str) -> Option<Promise> {
+    let words: Vec<String> = words(name).collect();
+    let word = |index: usize| words.get(index).map(String::as_str);
+    // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
+    let mut end = words.len();
+    while end > 0 && word(end - 1).is_some_and(|word| is_ordinal(word)) {
+        end -= 1;
+    }
+    let last = word(end.checked_sub(1)?)?;
+    let before = end.checked_sub(2).and_then(word).unwrap_or_default();
+    match last {
+        "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" => Some(Promise::Password),
+        "secret" | "secrets" => Some(Promise::Key),
+        "token" | "pat" | "jwt" | "apikey" | "secretkey" | "accesskey" | "authtoken" | "accesstoken"
+        | "bearer" | "credential" | "apitoken" | "privatekey" | "clientsecret" | "cookie" | "session"
+        | "authorization" | "auth"
+            if !is_counted(before) =>
+        {
+            Some(Promise::Key)
+        }
+        "key" => matches!(
+            before,
+            "api"
+                | "secret"
+                | "access"
+                | "private"
+                | "master"
+                | "auth"
+                | "encryption"
+                | "signing"
+                | "service"
+                | "account"
+                | "admin"
+                | "jwt"
+                | "app"
+                | "application"
+                | "license"
+                | "salt"
+                | "role"
+                | "subscription"
+                | "deploy"
+                | "write"
+                | "read"
+                | "token"
+                | "session"
+                | "cookie"
+                | "bot"
+                | "user"
+                | "license_key"
+                | "shared"
+                | "storage"
+        )
+        .then_some(Promise::Key),
+        _ => None,
+    }
+}
+
+/// A number or a word that only counts: `PASSWORD_1`, `token_old`.
+fn is_ordinal(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+        || matches!(
+            word,
+            "value"
+                | "old"
+                | "new"
+                | "prod"
+                | "production"
+                | "dev"
+                | "test"
+                | "staging"
+                | "default"
+                | "base64"
+                | "b64"
+        )
+}
+
+/// What comes before `token` where it is counted, not held: `max_token`, `next_token`.
+fn is_counted(before: &str) -> bool {
+    matches!(
+        before,
+        "max"
+            | "min"
+            | "num"
+            | "total"
+            | "next"
+            | "page"
+            | "continuation"
+            | "prompt"
+            | "completion"
+            | "input"
+            | "output"
+            | "per"
+            | "csrf"
+            | "eos"
+            | "bos"
+            | "pad"
+            | "unk"
+            | "sep"
+            | "mask"
+            | "special"
+            | "stop"
+            | "no"
+            | "skip"
+            | "has"
+            | "is"
+            | "use"
+            | "punctuator"
+            | "string"
+            | "identifier"
+            | "basic"
+            | "require"
+            | "needs"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_words_decide() {
+        for name in [
+            "DB_PASSWORD",
+            "apiKey",
+            "OPENAI_API_KEY",
+            "client_secret",
+            "githubToken",
+            "X-Auth-Token",
+            "PASSWORD_2",
+            "GITHUB_PAT",
+            "secret",
+            "aws_secret_access_key",
+            "redis.password",
+            "_authToken",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "TOKEN_URL",
+            "password_file",
+            "AWS_ACCESS_KEY_ID",
+            "max_token",
+            "PATH",
+            "keyboard",
+            "primary_key",
+            "secretName",
+            "tokenizer",
+            "DISPATCH",
+            "passwordField",
+            "tokens",
+            "public_key",
+            "",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+}

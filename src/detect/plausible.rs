@@ -1,0 +1,259 @@
+//! What only looks like a secret: fillers, samples, references, digests.
+
+use super::candidate::DropReason;
+
+/// Words that fillers are made of. Each must be long enough not to turn up in random text.
+const FILLER_WORDS: &[&str] = &[
+    "example",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "replaceme",
+    "replace-me",
+    "replace_me",
+    "your-",
+    "your_",
+    "yourkey",
+    "yourtoken",
+    "yourapi",
+    "yoursecret",
+    "insert-",
+    "insert_",
+    "dummy",
+    "redacted",
+    "fake",
+    "notreal",
+    "not-real",
+    "not_real",
+    "xxxxx",
+    "sample",
+    "foobar",
+    "lorem",
+    "todo",
+    "goes-here",
+    "goes_here",
+    "goeshere",
+    "-here",
+    "_here",
+    "deadbeef",
+    "asdf",
+    "qwerty",
+    "secret-key",
+    "secret_key",
+    "my-token",
+    "my_token",
+    "mytoken",
+    "mysecret",
+    "my-secret",
+    "my_secret",
+    "my-key",
+    "my_key",
+    "mykey",
+    "my-api",
+    "my_api",
+    "invalid",
+];
+
+/// Sequences that people type instead of a value.
+const SEQUENCES: &[&str] = &["0123456789", "1234567890", "abcdefghij", "zyxwvutsrq", "9876543210"];
+
+/// Why `value` is no value at all, whatever its kind; `None` where it may be one. `prefix` is its kind's public beginning,
+/// which says nothing.
+pub(super) fn filler(value: &[u8], prefix: usize) -> Option<DropReason> {
+    let body = &value[prefix.min(value.len())..];
+    if let Some(reason) = reference(value) {
+        return Some(reason);
+    }
+    let lower = body.to_ascii_lowercase();
+    if is_documentation_sample(value) {
+        return Some(DropReason::DocumentationSample);
+    }
+    let contains = |needle: &&str| memchr::memmem::find(&lower, needle.as_bytes()).is_some();
+    // A long random value holds four given letters now and then; of short words a filler needs more than one sign.
+    let short_word = |word: &&str| word.len() < 5 && lower.len() > 24;
+    if FILLER_WORDS.iter().filter(|word| !short_word(word)).any(contains)
+        || SEQUENCES.iter().any(contains)
+        || repeats(&lower)
+    {
+        return Some(DropReason::Placeholder);
+    }
+    None
+}
+
+/// Few different characters, or one that fills most of it.
+fn repeats(body: &[u8]) -> bool {
+    if body.len() < 8 {
+        return body.windows(2).all(|pair| pair[0] == pair[1]);
+    }
+    let mut counts = [0_u32; 256];
+    for byte in body {
+        counts[usize::from(*byte)] += 1;
+    }
+    let distinct = counts.iter().filter(|count| **count > 0).count();
+    let most = counts.iter().max().copied().unwrap_or_default() as usize;
+    let run = body.chunk_by(|a, b| a == b).map(<[u8]>::len).max().unwrap_or_default();
+    distinct <= 4 || most * 2 > body.len() || run >= 6 && run * 4 > body.len()
+}
+
+/// Values that documentation made famous. Compared by their ends, so that no key-shaped text stands here.
+fn is_documentation_sample(value: &[u8]) -> bool {
+    let ends = |tail: &str| value.ends_with(tail.as_bytes());
+    // AWS: the key id ends with EXAMPLE, the secret with EXAMPLEKEY.
+    ends("EXAMPLE") || ends("EXAMPLEKEY") || ends("EXAMPLETOKEN")
+}
+
+/// Whether `value` is, or is mostly, a reference to something that stands elsewhere, in the syntaxes that mean the same everywhere.
+pub(super) fn reference(value: &[u8]) -> Option<DropReason> {
+    let starts = |head: &str| value.starts_with(head.as_bytes());
+    let holds = |part: &str| memchr::memmem::find(value, part.as_bytes()).is_some();
+    if starts("ENC[")
+        || starts("$ANSIBLE_VAULT")
+        || starts("AQICAH")
+        || starts("vault:v1:")
+        || starts("{cipher}")
+    {
+        return Some(DropReason::Encrypted);
+    }
+    let templated =
+        holds("${") || holds("{{") || holds("$(") || holds("<%") || holds("#{") || holds("%(") || holds("@@");
+    let bracketed = value.first() == Some(&b'<') || starts("[") || starts("{") || starts("%{");
+    let shell = value.first() == Some(&b'$')
+        && value.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+    let stored = [
+        "op://",
+        "vault://",
+        "secret://",
+        "arn:aws:secretsmanager",
+        "arn:aws:ssm",
+        "projects/",
+        "keyvault://",
+        "ref+",
+        "env:",
+        "env.",
+        "process.env",
+        "os.environ",
+        "os.getenv",
+        "secrets.",
+        "@Microsoft.KeyVault",
+        "!secret",
+        "!vault",
+        "file://",
+        "akv://",
+        "gcp://",
+        "awssm://",
+        "sm://",
+        "ssm:",
+        "ssm://",
+        "bao:",
+        "doppler://",
+        "infisical://",
+    ];
+    if templated || bracketed || shell || stored.iter().any(|head| starts(head)) {
+        return Some(DropReason::Reference);
+    }
+    None
+}
+
+/// Bits of Shannon entropy a byte.
+pub(super) fn entropy(value: &[u8]) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in value {
+        counts[usize::from(*byte)] += 1;
+    }
+    let length = value.len() as f64;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / length)
+        .map(|p| -p * p.log2())
+        .sum()
+}
+
+/// Whether `value` looks as if it had been drawn at random from its alphabet: what is found by context alone must.
+pub(super) fn is_random(value: &[u8]) -> bool {
+    let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if value.len() < 12 || digits == 0 || letters == 0 && value.len() < 20 {
+        return false;
+    }
+    let hex = value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+    // A fair draw of n characters has about log2(min(n, alphabet)) bits, less a little; words have less.
+    let alphabet: f64 = if hex { 16.0 } else { 62.0 };
+    let fair = (value.len() as f64).min(alphabet).log2();
+    entropy(value) > fair * if hex { 0.72 } else { 0.75 } && (hex || !is_wordy(value))
+}
+
+/// The commonest pairs of letters in English words and identifiers; a fair draw has one of them in six pairs.
+const PAIRS: &[&str] = &[
+    "th", "he", "in", "er", "an", "re", "on", "at", "en", "nd", "ti", "es", "or", "te", "of", "ed", "is",
+    "it", "al", "ar", "st", "to", "nt", "ng", "se", "ha", "as", "ou", "io", "le", "ve", "co", "me", "de",
+    "hi", "ri", "ro", "ic", "ne", "ea", "ra", "ce", "li", "ch", "ll", "be", "ma", "si", "om", "ur", "el",
+    "ta", "la", "ns", "di", "fo", "ho", "pe", "ec", "pr", "no", "ct", "us", "ac", "ot", "il", "tr", "ly",
+    "nc", "et", "ut", "ss", "so", "rs", "un", "lo", "ge", "ie", "em", "ad", "ol", "rt", "po", "na", "ul",
+    "ni", "ts", "mo", "pa", "im", "mi", "ai", "sh", "ir", "su", "id", "iv", "ag", "ap", "ke", "ey", "am",
+];
+
+/// Whether the letters of `value` follow one another as in words.
+fn is_wordy(value: &[u8]) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let mut pairs = 0_usize;
+    let mut common = 0_usize;
+    for pair in lower.windows(2).filter(|pair| pair.iter().all(u8::is_ascii_lowercase)) {
+        pairs += 1;
+        common += usize::from(PAIRS.iter().any(|known| known.as_bytes() == pair));
+    }
+    pairs >= 5 && common * 5 > pairs * 2
+}
+
+/// A UUID: 8-4-4-4-12 hex digits.
+pub(super) fn is_uuid(value: &[u8]) -> bool {
+    value.len() == 36
+        && value.iter().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// The length of a digest in hex, or its usual label before the value.
+pub(super) fn is_digest(value: &[u8], before: &[u8]) -> bool {
+    let labels = ["sha1-", "sha256-", "sha384-", "sha512-", "sha1:", "sha256:", "sha512:", "md5:", "h1:"];
+    let labelled =
+        labels.iter().any(|label| value.starts_with(label.as_bytes()) || before.ends_with(label.as_bytes()));
+    labelled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fillers_are_told_from_values() {
+        for text in [
+            "xxxxxxxxxxxxxxxxxxxx",
+            "your-api-key-goes-here",
+            "1234567890abcdefghij",
+            "aaaaaaaabbbbbbbb",
+            "changeme-please-now",
+            "................",
+        ] {
+            assert_eq!(filler(text.as_bytes(), 0), Some(DropReason::Placeholder), "{text}");
+        }
+        assert_eq!(filler(b"K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol", 0), None);
+        assert_eq!(filler(b"${TOKEN}", 0), Some(DropReason::Reference));
+        assert_eq!(filler(b"ENC[AES256_GCM,data:x]", 0), Some(DropReason::Encrypted));
+        assert_eq!(filler(b"<your token>", 0), Some(DropReason::Reference));
+        assert_eq!(filler(b"abcEXAMPLEKEY", 0), Some(DropReason::DocumentationSample));
+    }
+
+    #[test]
+    fn random_text_is_told_from_names() {
+        assert!(is_random(b"f3a91c0de88b47d6a2c5910b7e4d3f60"));
+        assert!(is_random(b"K7gNU3sdoOL0wNhqoVWhr3g6s1xYv72"));
+        for text in
+            ["getElementsByTagName2", "com.example.service.v1", "application-default-1", "aaaaaaaaaaaaaaa1"]
+        {
+            assert!(!is_random(text.as_bytes()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The generic tier: a secret's name with a value that looks like one. Never surer than low by itself.
+
+use crate::model::Confidence;
+use crate::rules::Reader;
+use crate::text::Span;
+
+use super::super::candidate::{Candidate, DropReason, Facts};
+use super::super::examine::{Input, Syntax, read_candidate};
+use super::super::names::{Promise, promise};
+use super::super::plausible;
+use super::Readers;
+
+/// Longer names and values are neither.
+const LONGEST_NAME: usize = 80;
+const LONGEST_VALUE: usize = 500;
+
+/// Passwords that are no secret to anybody.
+const COMMON: &[&str] = &[
+    "password",
+    "password1",
+    "password123",
+    "passw0rd",
+    "p@ssw0rd",
+    "changeme",
+    "changeit",
+    "secret",
+    "admin",
+    "adminadmin",
+    "admin123",
+    "root",
+    "toor",
+    "test",
+    "test123",
+    "testtest",
+    "testing",
+    "default",
+    "guest",
+    "letmein",
+    "postgres",
+    "mysecretpassword",
+    "supersecret",
+    "minioadmin",
+    "rootpassword",
+    "hunter2",
+    "12345678",
+    "123456789",
+    "qwerty123",
+    "welcome1",
+    "example",
+    "undefined",
+    "required",
+];
+
+impl Readers {
+    /// A name of which a part stands from `start` to `end`.
+    pub(in super::super) fn generic(
+        &self,
+        input: &Input<'_>,
+        start: usize,
+        end: usize,
+        found: &mut Vec<Candidate>,
+    ) {
+        let Some(name) = whole_name(input.bytes, start, end) else { return };
+        let Some(value) = value_after(input, name.end) else { return };
+        let Some(promise) = std::str::from_utf8(name.slice(input.bytes)).ok().and_then(promise) else {
+            return;
+        };
+        if let Some(mut candidate) = self.judge(value, value.slice(input.bytes), promise) {
+            candidate.name = Some(name);
+            found.push(candidate);
+        }
+    }
+
+    /// A value in a slot whose name is that of a secret. What a slot holds need not look random to be one.
+    pub(in super::super) fn slot_value(
+        &self,
+        input: &Input<'_>,
+        span: Span,
+        name: &str,
+    ) -> Option<Candidate> {
+        let promise = promise(name)?;
+        let value = span.slice(input.bytes);
+        let mut candidate = self.judge(span, value, promise)?;
+        if candidate.dropped == Some(DropReason::NotRandom) && value.len() >= 8 && !value.contains(&b' ') {
+            candidate.dropped = None;
+        }
+        candidate.confidence = Confidence::Medium;
+        Some(candidate)
+    }
+
+    fn judge(&self, span: Span, value: &[u8], promise: Promise) -> Option<Candidate> {
+        let kind = self.kind(Reader::Generic, "")?;
+        if value.len() < 4 || value.len() > LONGEST_VALUE || value.iter().any(|byte| !byte.is_ascii_graphic())
+        {
+            return None;
+        }
+        let mut candidate = read_candidate(kind, span, 10, Facts::default());
+        candidate.confidence = Confidence::Low;
+        candidate.dropped = dropped(value, promise);
+        Some(candidate)
+    }
+}
+
+fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
+    let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
+    if COMMON.contains(&lower.as_str()) {
+        return Some(DropReason::DefaultValue);
+    }
+    if let Some(reason) = plausible::filler(value, 0) {
+        return Some(reason);
+    }
+    if plausible::is_uuid(value) {
+        return Some(DropReason::Uuid);
+    }
+    if plausible::is_digest(value, b"") {
+        return Some(DropReason::Digest);
+    }
+    let is_path = lower.contains("://")
+        || value.starts_with(b"/")
+        || value.starts_with(b"./")
+        || value.starts_with(b"~");
+    let is_expression = value
+        .iter()
+        .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'|' | b';'));
+    let random = match promise {
+        Promise::Password => {
+            value.len() >= 8 && classes(value) >= 2 && plausible::entropy(value) >= 2.75 && !is_words(&lower)
+        }
+        Promise::Key => value.len() >= 16 && plausible::is_random(value),
+    };
+    (is_path || is_expression || !random).then_some(DropReason::NotRandom)
+}
+
+/// How many of lower case, upper case, digits and signs there are.
+fn classes(value: &[u8]) -> usize {
+    let has = |fits: fn(&u8) -> bool| usize::from(value.iter().any(fits));
+    has(u8::is_ascii_lowercase)
+        + has(u8::is_ascii_uppercase)
+        + has(u8::is_ascii_digit)
+        + has(u8::is_ascii_punctuation)
+}
+
+/// Whether it is made of words: letters only, joined by signs, or in camel case.
+fn is_words(lower: &str) -> bool {
+    lower.bytes().all(|byte| {
+        byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'*' | b'=')
+    })
+}
+
+/// The name around a part of it.
+fn whole_name(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let before = bytes[..start].iter().rev().take(LONGEST_NAME).take_while(|byte| is_name(byte)).count();
+    let after = bytes[end..].iter().take(LONGEST_NAME).take_while(|byte| is_name(byte)).count();
+    let name = Span::new(start - before, end + after);
+    (name.len() <= LONGEST_NAME).then_some(name)
+}
+
+/// The value that follows a name: in quotes, or, outside of programs, a bare word.
+fn value_after(input: &Input<'_>, name_end: usize) -> Option<Span> {
+    let bytes = &input.bytes[..input.bytes.len().min(name_end + LONGEST_VALUE + 80)];
+    let skip =
+        |at: usize, fits: fn(&u8) -> bool| at + bytes[at..].iter().take_while(|byte| fits(byte)).count();
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let closed = skip(name_end, |byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b'\\'));
+    let operator = skip(closed, is_blank);
+    let quoted_name = closed > name_end;
+    let mut at = match bytes.get(operator)? {
+        b'=' if bytes.get(operator + 1) == Some(&b'>') => operator + 2,
+        b'=' if bytes.get(operator + 1) == Some(&b'=') => return None,
+        b':' if bytes.get(operator + 1) == Some(&b'=') => operator + 2,
+        b':' if bytes.get(operator + 1) == Some(&b':') => return None,
+        b'=' | b':' => operator + 1,
+        b',' if quoted_name => operator + 1,
+        _ => return None,
+    };
+    at = skip(at, is_blank);
+    at = after_type(bytes, at).unwrap_or(at);
+    let escapes = skip(at, |byte| *byte == b'\\') - at;
+    match *bytes.get(at + escapes)? {
+        quote @ (b'"' | b'\'' | b'`') => {
+            let start = at + escapes + 1;
+            let end = bytes[start..].iter().position(|byte| *byte == quote || *byte == b'\n')? + start;
+            (bytes[end] == quote && end >= start + escapes).then(|| Span::new(start, end - escapes))
+        }
+        _ if input.syntax == Syntax::Code => None,
+        _ => {
+            let end = skip(at, |byte| {
+                byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<')
+            });
+            (end > at).then(|| Span::new(at, end))
+        }
+    }
+}
+
+/// Behind `Type = `, where a name is followed by its type.
+fn after_type(bytes: &[u8], at: usize) -> Option<usize> {
+    let skip =
+        |at: usize, fits: fn(&u8) -> bool| at + bytes[at..].iter().take_while(|byte| fits(byte)).count();
+    let end = skip(at, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'&' | b'.' | b'[' | b']' | b'|' | b' ')
+    });
+    let is_assigned = end > at && bytes.get(end) == Some(&b'=') && bytes.get(end + 1) != Some(&b'=');
+    is_assigned.then(|| skip(end + 1, |byte| *byte == b' '))
+}

@@ -1,0 +1,113 @@
+//! The detector as a whole, over every kind of the embedded pack.
+
+use std::sync::LazyLock;
+
+use super::*;
+use crate::rules::{Kind, Reader, Role, RulePack, Samples, TEST_CLOCK};
+use crate::text::Span;
+
+static PACK: LazyLock<RulePack> = LazyLock::new(|| RulePack::embedded().unwrap());
+static DETECTOR: LazyLock<Detector<'static>> = LazyLock::new(|| Detector::new(&PACK, TEST_CLOCK));
+
+fn sample(kind: &Kind) -> String {
+    let find = |id: &str| PACK.kind(id);
+    Samples::new(&find).value(kind, 1).unwrap()
+}
+
+fn expand(template: &str) -> String {
+    let find = |id: &str| PACK.kind(id);
+    Samples::new(&find).text(template, "detect").unwrap()
+}
+
+fn examine(text: &str) -> Vec<Candidate> {
+    examine_body(text, 0..text.len())
+}
+
+fn examine_body(text: &str, body: std::ops::Range<usize>) -> Vec<Candidate> {
+    DETECTOR.examine(&Input { bytes: text.as_bytes(), body, syntax: Syntax::Config })
+}
+
+/// Id and text of what is kept.
+fn kept(text: &str) -> Vec<(&'static str, &str)> {
+    let all = examine(text).into_iter().filter(|candidate| candidate.dropped.is_none());
+    all.map(|found| (PACK.kinds[found.kind].id.as_str(), &text[found.span.range()])).collect()
+}
+
+/// A kind that stands alone in a text as `NAME=sample` gives.
+fn stands_alone(kind: &Kind) -> bool {
+    kind.beside.as_ref().is_none_or(|beside| !beside.required)
+}
+
+/// Whether `kind` is found in `text`, kept (or, for a public one, dropped as public) at the place of its sample or inside.
+fn finds(kind: &Kind, text: &str, sample: &str) -> Result<(), String> {
+    let at = text.find(sample).unwrap();
+    let place = Span::new(at, at + sample.len());
+    let found = examine(text);
+    let hit = found.iter().find(|found| PACK.kinds[found.kind].id == kind.id && place.contains(found.span));
+    match hit.map(|hit| hit.dropped) {
+        Some(None) => Ok(()),
+        Some(Some(DropReason::PublicByDesign)) if kind.role == Role::Public => Ok(()),
+        Some(Some(reason)) => Err(format!("{}: dropped as {reason} in {text:.60?}", kind.id)),
+        None => {
+            let others: Vec<_> = found.iter().map(|other| PACK.kinds[other.kind].id.as_str()).collect();
+            Err(format!("{}: not found in {text:.60?}; there: {others:?}", kind.id))
+        }
+    }
+}
+
+#[test]
+fn every_kind_is_found_in_the_ways_people_write_it() {
+    let mut problems = Vec::new();
+    for kind in PACK.kinds.iter().filter(|kind| stands_alone(kind)) {
+        let (name, sample) = (&kind.name, sample(kind));
+        let multi_line = sample.contains('\n');
+        let mut texts = vec![format!("{name}={sample}\n"), format!("export {name}='{sample}'")];
+        if !multi_line && !sample.contains('"') {
+            texts.push(format!("{{\"{name}\": \"{sample}\"}}"));
+            texts.push(format!("  {name}: {sample}\n  other: x\n"));
+            texts.push(format!("const {name} = \"{sample}\";"));
+            texts.push(format!("{{\\\"{name}\\\": \\\"{sample}\\\"}}"));
+        }
+        problems.extend(texts.iter().filter_map(|text| finds(kind, text, &sample).err()));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_kind_is_found_at_every_alignment_and_across_windows() {
+    let mut problems = Vec::new();
+    for kind in PACK.kinds.iter().filter(|kind| stands_alone(kind)) {
+        let sample = sample(kind);
+        for shift in 0..64 {
+            let text = format!("{}\n{}={sample}\n", "#".repeat(shift), kind.name);
+            problems.extend(finds(kind, &text, &sample).err());
+        }
+        // Two windows that meet anywhere inside the value report it once.
+        let text = format!("{}={sample}\n", kind.name);
+        let whole = examine(&text).len();
+        for cut in 0..text.len() {
+            let parts = examine_body(&text, 0..cut).len() + examine_body(&text, cut..text.len()).len();
+            if parts != whole {
+                problems
+                    .push(format!("{}: {parts} candidates instead of {whole} when cut at {cut}", kind.id));
+                break;
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn no_counter_example_is_a_finding() {
+    let mut problems = Vec::new();
+    for kind in &PACK.kinds {
+        for template in &kind.not {
+            let text = expand(template);
+            let sure = kept(&text)
+                .into_iter()
+                .filter(|(id, _)| PACK.kind(id).unwrap().reader != Some(Reader::Generic));
+            problems.extend(sure.map(|(id, _)| format!("{}: {id} in {text:.80?}", kind.id)));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
