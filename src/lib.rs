@@ -24,5 +24,6 @@
 //! The data flows one way: `source → detect (+ lifetime) → grants → judge → suppress → report`.
 
 pub mod document;
+pub mod lifetime;
 pub mod model;
 pub mod text;

@@ -3,10 +3,12 @@
 mod decode;
 mod excerpt;
 mod position;
+mod words;
 
 pub use decode::{Decoded, Encoding, decode};
 pub use excerpt::{Excerpt, Mask};
 pub use position::{Cursor, Position, Region};
+pub use words::words;
 
 use std::ops::Range;
 
