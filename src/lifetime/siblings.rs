@@ -33,111 +33,125 @@ pub struct ExpiryName {
 }
 
 /// Words that may stand in an expiry name and leave it the neighbour's. Any other word names something else:
-/// `cache_ttl` and `certificate_expiry` say nothing of the key beside them.
-const NEUTRAL: [&str; 31] = [
+/// `cache_ttl` and `certificate_expiry` say nothing of the key beside them, and `SESSION_LIFETIME` and `JWT_TTL` are
+/// settings of what a program issues.
+const NEUTRAL: [&str; 16] = [
     "access",
     "amz",
     "api",
-    "at",
     "auth",
     "aws",
     "bearer",
     "credential",
     "credentials",
-    "date",
-    "datetime",
-    "epoch",
-    "iso",
-    "jwt",
     "key",
     "oauth",
-    "on",
-    "pat",
     "refresh",
-    "security",
     "secret",
-    "session",
-    "sso",
+    "security",
     "sts",
-    "time",
-    "timestamp",
     "token",
-    "unix",
-    "until",
-    "utc",
     "x",
 ];
 
-/// Whether `name` says when its neighbour ends, and how. Names match by words: `tokenExpiresAt` does, `unexpired` does not.
+/// Words that say how the moment is written.
+const FORM: [&str; 10] = ["at", "date", "datetime", "epoch", "iso", "on", "time", "timestamp", "unix", "utc"];
+
+/// Whether `name` says when its neighbour ends, and how, whichever credential that is: for the fields of one object.
+/// Names match by words: `tokenExpiresAt` does, `unexpired` does not.
 pub fn is_expiry_name(name: &str) -> Option<ExpiryName> {
-    let words: Vec<_> = words(name).collect();
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    let (measure, rest) = measured(&words)?;
-    if !rest.iter().all(|word| NEUTRAL.contains(word) || Unit::named(word).is_some()) {
-        return None;
-    }
-    let unit = rest.iter().find_map(|word| Unit::named(word));
-    let measure = match (measure, unit) {
-        // `expires_ms` is still a moment, but `expiry_days` is a length.
-        (Measure::Moment, None | Some(Unit::Milliseconds | Unit::Seconds)) => Measure::Moment,
-        (Measure::Moment, Some(unit)) | (Measure::Length(_), Some(unit)) => Measure::Length(unit),
-        (length, None) => length,
-    };
-    let whose = if words.contains(&"refresh") { Whose::RefreshToken } else { Whose::Neighbour };
-    Some(ExpiryName { measure, whose })
+    let (name, owners) = split(name)?;
+    owners.iter().all(|word| NEUTRAL.contains(&word.as_str())).then_some(name)
 }
 
-/// What the expiry words among `words` measure, and the other words.
-fn measured<'w>(words: &[&'w str]) -> Option<(Measure, Vec<&'w str>)> {
-    const SECONDS: Measure = Measure::Length(Unit::Seconds);
-    const PHRASES: [(&[&str], Measure); 20] = [
-        (&["expires", "in"], SECONDS),
-        (&["expire", "in"], SECONDS),
-        (&["expiry", "in"], SECONDS),
-        (&["expiration", "in"], SECONDS),
-        (&["expires", "after"], SECONDS),
-        (&["valid", "for"], SECONDS),
-        (&["max", "age"], SECONDS),
-        (&["time", "to", "live"], SECONDS),
-        (&["ttl"], SECONDS),
-        (&["lifetime"], SECONDS),
-        (&["valid", "until"], Measure::Moment),
-        (&["valid", "to"], Measure::Moment),
-        (&["valid", "before"], Measure::Moment),
-        (&["not", "after"], Measure::Moment),
-        (&["end", "date"], Measure::Moment),
-        (&["expires"], Measure::Moment),
-        (&["expiry"], Measure::Moment),
-        (&["expiration"], Measure::Moment),
-        (&["expire"], Measure::Moment),
-        (&["exp"], Measure::Moment),
-    ];
-    PHRASES.iter().find_map(|(phrase, measure)| {
-        let at = words.windows(phrase.len()).position(|window| window == *phrase)?;
-        let rest = words[..at].iter().chain(&words[at + phrase.len()..]);
-        Some((*measure, rest.copied().collect()))
-    })
+/// Whether `name` says when the credential named `neighbour` ends: for lists of variables, where
+/// `GITHUB_TOKEN_EXPIRES_AT` speaks of `GITHUB_TOKEN` and of nothing else.
+pub fn is_expiry_name_of(name: &str, neighbour: &str) -> Option<ExpiryName> {
+    let (name, owners) = split(name)?;
+    let neighbour: Vec<_> = words(neighbour).collect();
+    let is_named =
+        !owners.is_empty() && owners.iter().all(|owner| neighbour.iter().any(|word| word == owner));
+    // A length beside a name is a setting: `JWT_EXPIRES_IN` is no end of `JWT_SECRET`.
+    (is_named && name.measure == Measure::Moment).then_some(name)
 }
+
+/// What an expiry name measures, and the words that say whose end it is.
+fn split(name: &str) -> Option<(ExpiryName, Vec<String>)> {
+    let words: Vec<_> = words(name).collect();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let (phrase, measure) =
+        PHRASES.iter().find(|(phrase, _)| words.windows(phrase.len()).any(|window| window == *phrase))?;
+    let rest = || words.iter().filter(|word| !phrase.contains(word));
+    let unit = rest().find_map(|word| Unit::named(word));
+    let owners: Vec<String> = rest()
+        .filter(|word| !FORM.contains(word) && Unit::named(word).is_none())
+        .map(|word| (*word).to_owned())
+        .collect();
+    let measure = match (*measure, unit) {
+        // `expires_ms` is still a moment, but `expiry_days` is a length.
+        (Measure::Moment, None | Some(Unit::Milliseconds | Unit::Seconds)) => Measure::Moment,
+        (_, Some(unit)) => Measure::Length(unit),
+        (length, None) => length,
+    };
+    // `expires_in` comes with a token; `token_ttl` and `ACCESS_TOKEN_EXPIRE_MINUTES` are settings for later ones.
+    if measure != Measure::Moment && !phrase.contains(&"in") && !owners.is_empty() {
+        return None;
+    }
+    let whose = if words.contains(&"refresh") { Whose::RefreshToken } else { Whose::Neighbour };
+    Some((ExpiryName { measure, whose }, owners))
+}
+
+const SECONDS: Measure = Measure::Length(Unit::Seconds);
+
+/// What names of ends are made of, the longer ones first.
+const PHRASES: [(&[&str], Measure); 20] = [
+    (&["expires", "in"], SECONDS),
+    (&["expire", "in"], SECONDS),
+    (&["expiry", "in"], SECONDS),
+    (&["expiration", "in"], SECONDS),
+    (&["expires", "after"], SECONDS),
+    (&["valid", "for"], SECONDS),
+    (&["max", "age"], SECONDS),
+    (&["time", "to", "live"], SECONDS),
+    (&["ttl"], SECONDS),
+    (&["lifetime"], SECONDS),
+    (&["valid", "until"], Measure::Moment),
+    (&["valid", "to"], Measure::Moment),
+    (&["valid", "before"], Measure::Moment),
+    (&["not", "after"], Measure::Moment),
+    (&["end", "date", "time"], Measure::Moment),
+    (&["expires"], Measure::Moment),
+    (&["expiry"], Measure::Moment),
+    (&["expiration"], Measure::Moment),
+    (&["expire"], Measure::Moment),
+    (&["exp"], Measure::Moment),
+];
 
 /// The lifetime that the field `name` with `value` gives to the credential beside it; `None` if it gives none.
 /// Whose end it is, [`is_expiry_name`] tells.
 pub fn lifetime_from(name: &str, value: &str, now: Timestamp) -> Option<Lifetime> {
-    let name = is_expiry_name(name)?;
-    if says_never(value) {
-        return Some(Lifetime::of(LifetimeClass::Never, Evidence::Sibling));
-    }
-    // Programs confuse the two: a moment stands under `expires_in`, and `30d` under `expires`.
-    if let Some(end) = moments::read(value) {
-        return Some(Lifetime::until(end, None, now, Evidence::Sibling));
-    }
-    let unit = match name.measure {
-        Measure::Length(unit) => unit,
-        Measure::Moment if value.trim().parse::<f64>().is_err() => Unit::Seconds,
-        Measure::Moment => return None,
-    };
-    match durations::read(value, unit)? {
-        Duration(..=0) => None,
-        length => Some(Lifetime::of(LifetimeClass::lasting(length), Evidence::Sibling)),
+    is_expiry_name(name)?.lifetime(value, now)
+}
+
+impl ExpiryName {
+    /// The lifetime that `value` under this name gives; `None` if it gives none.
+    pub fn lifetime(self, value: &str, now: Timestamp) -> Option<Lifetime> {
+        if says_never(value) {
+            return Some(Lifetime::of(LifetimeClass::Never, Evidence::Sibling));
+        }
+        // Programs confuse the two: a moment stands under `expires_in`, and `30d` under `expires`.
+        if let Some(end) = moments::read(value) {
+            return Some(Lifetime::until(end, None, now, Evidence::Sibling));
+        }
+        let unit = match self.measure {
+            Measure::Length(unit) => unit,
+            Measure::Moment if value.trim().parse::<f64>().is_err() => Unit::Seconds,
+            Measure::Moment => return None,
+        };
+        match durations::read(value, unit)? {
+            Duration(..=0) => None,
+            length => Some(Lifetime::of(LifetimeClass::lasting(length), Evidence::Sibling)),
+        }
     }
 }
 
@@ -192,7 +206,7 @@ mod tests {
             ("expires_in", Unit::Seconds),
             ("expiresIn", Unit::Seconds),
             ("ttl", Unit::Seconds),
-            ("token_ttl", Unit::Seconds),
+            ("access_token_expires_in", Unit::Seconds),
             ("ttl_hours", Unit::Hours),
             ("expiry_days", Unit::Days),
             ("expires_in_ms", Unit::Milliseconds),
@@ -214,11 +228,27 @@ mod tests {
             "date",
             "at",
             "",
+            "SESSION_LIFETIME",
+            "JWT_EXPIRES_IN",
+            "token_ttl",
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            "github_token_expires_at",
         ] {
             assert_eq!(measure(name), None, "{name}");
         }
         assert_eq!(is_expiry_name("refresh_token_expires_in").unwrap().whose, Whose::RefreshToken);
         assert_eq!(is_expiry_name("access_token_expires_in").unwrap().whose, Whose::Neighbour);
+    }
+
+    #[test]
+    fn a_variable_speaks_of_the_one_it_names() {
+        let speaks = |name, neighbour| is_expiry_name_of(name, neighbour).is_some();
+        assert!(speaks("GITHUB_TOKEN_EXPIRES_AT", "GITHUB_TOKEN"));
+        assert!(speaks("githubExpiry", "GITHUB_TOKEN"));
+        assert!(!speaks("GITHUB_TOKEN_EXPIRES_AT", "GITLAB_TOKEN"));
+        assert!(!speaks("EXPIRES_AT", "GITHUB_TOKEN"));
+        assert!(!speaks("JWT_EXPIRES_IN", "JWT_SECRET"));
+        assert!(!speaks("GITHUB_TOKEN", "GITHUB_TOKEN"));
     }
 
     #[test]
