@@ -1,5 +1,6 @@
 //! What the identifier of an AWS access key tells.
 
+use super::base64;
 use crate::model::{Evidence, Lifetime, LifetimeClass};
 
 const LENGTH: usize = 20;
@@ -29,6 +30,19 @@ pub fn lifetime(key_id: &[u8]) -> Option<Lifetime> {
     }
 }
 
+/// The account in a long-term API key of Amazon Bedrock: `ABSK` and, in base64, `BedrockAPIKey-…-at-account:secret`.
+pub fn bedrock_account_id(token: &[u8]) -> Option<String> {
+    const AT: &[u8] = b"-at-";
+    let decoded = base64::standard(token.strip_prefix(b"ABSK")?)?;
+    let user = decoded.split(|byte| *byte == b':').next()?;
+    if !user.starts_with(b"BedrockAPIKey-") {
+        return None;
+    }
+    let account = &user[memchr::memmem::rfind(user, AT)? + AT.len()..];
+    let is_account = account.len() == 12 && account.iter().all(u8::is_ascii_digit);
+    is_account.then(|| String::from_utf8_lossy(account).into_owned())
+}
+
 fn base32(byte: u8) -> Option<u64> {
     match byte {
         b'A'..=b'Z' => Some(u64::from(byte - b'A')),
@@ -40,6 +54,8 @@ fn base32(byte: u8) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::base64::Engine as _;
+    use ::base64::prelude::BASE64_STANDARD;
     use proptest::prelude::*;
 
     /// The id that a key of `account` would have.
@@ -74,6 +90,16 @@ mod tests {
     }
 
     #[test]
+    fn a_bedrock_key_names_its_account() {
+        let account =
+            |text: &str| bedrock_account_id(["ABSK", &BASE64_STANDARD.encode(text)].concat().as_bytes());
+        assert_eq!(account("BedrockAPIKey-ab12-at-123456789012:secret").as_deref(), Some("123456789012"));
+        assert_eq!(account("BedrockAPIKey-ab12-at-1234:secret"), None);
+        assert_eq!(account("Another-at-123456789012:secret"), None);
+        assert_eq!(bedrock_account_id(b"ABSK-"), None);
+    }
+
+    #[test]
     fn the_prefix_tells_the_class() {
         let class = |prefix| lifetime(id(prefix, 7).as_bytes()).map(|lifetime| lifetime.class);
         assert_eq!(class("AKIA"), Some(LifetimeClass::Never));
@@ -85,6 +111,7 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
             let _ = account_id(&bytes);
+            let _ = bedrock_account_id(&[b"ABSK", &bytes[..]].concat());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{durations, moments};
 use crate::model::{Duration, Evidence, Lifetime, LifetimeClass, Timestamp};
+use crate::text::Span;
 
 /// When a cookie ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,17 +45,16 @@ pub struct NetscapeCookie<'l> {
     pub domain: &'l str,
     /// Its name.
     pub name: &'l str,
-    /// Its value.
-    pub value: &'l str,
+    /// Where its value stands in the line; the value itself is a secret.
+    pub value: Span,
     /// When it ends.
     pub end: CookieEnd,
 }
 
 /// Reads a line of a `cookies.txt`: seven columns parted by tabs, of which the fifth says when the cookie ends.
 pub fn netscape(line: &str) -> Option<NetscapeCookie<'_>> {
-    let line = line.trim_end_matches(['\r', '\n']);
-    let line = line.strip_prefix("#HttpOnly_").unwrap_or(line);
-    let mut columns = line.split('\t');
+    let whole = line.trim_end_matches(['\r', '\n']);
+    let mut columns = whole.strip_prefix("#HttpOnly_").unwrap_or(whole).split('\t');
     let mut next = || columns.next();
     let (domain, subdomains, _path, secure) = (next()?, next()?, next()?, next()?);
     let (expires, name, value) = (next()?, next()?, next()?);
@@ -62,6 +62,7 @@ pub fn netscape(line: &str) -> Option<NetscapeCookie<'_>> {
     if domain.starts_with('#') || !is_flag(subdomains) || !is_flag(secure) || next().is_some() {
         return None;
     }
+    let value = Span::new(whole.len() - value.len(), whole.len());
     Some(NetscapeCookie { domain, name, value, end: storage_state(expires)? })
 }
 
@@ -108,10 +109,11 @@ mod tests {
     fn a_cookies_txt_line_has_seven_columns() {
         let line = "#HttpOnly_.example.com\tTRUE\t/\tTRUE\t1893456000\tsid\tabc=def\r\n";
         let cookie = netscape(line).unwrap();
-        assert_eq!((cookie.domain, cookie.name, cookie.value), (".example.com", "sid", "abc=def"));
+        assert_eq!((cookie.domain, cookie.name), (".example.com", "sid"));
+        assert_eq!(cookie.value.slice(line.as_bytes()), b"abc=def");
         assert_eq!(cookie.end, CookieEnd::At(Timestamp(1_893_456_000)));
         let session = netscape("example.com\tFALSE\t/\tFALSE\t0\tsid\t").unwrap();
-        assert_eq!((session.value, session.end), ("", CookieEnd::WithSession));
+        assert_eq!((session.value.is_empty(), session.end), (true, CookieEnd::WithSession));
         for line in ["# Netscape HTTP Cookie File", "", "a\tb\tc\td\t1\tf\tg", "# x\tTRUE\t/\tTRUE\t1\ta\tb"]
         {
             assert_eq!(netscape(line), None, "{line}");
