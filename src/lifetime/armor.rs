@@ -20,7 +20,7 @@ pub(super) struct Armor<'t> {
     pub(super) span: Span,
     /// Lines of the form `Name: value` before the body.
     headers: Vec<String>,
-    /// The body without all that is no base64 by right: line ends, indentation, quotes, the checksum of OpenPGP.
+    /// The body without all that is no base64 by right: line ends, indentation, quotes, OpenPGP's checksum.
     body: String,
 }
 
@@ -173,7 +173,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_survived(inside in proptest::collection::vec(any::<u8>(), 0..200), from in 0..300_usize) {
+        fn any_bytes_are_survived(
+            inside in proptest::collection::vec(any::<u8>(), 0..200),
+            from in 0..300_usize,
+        ) {
             let text = [BEGIN, b"A-----", &inside, END, b"A-----"].concat();
             for from in [0, from] {
                 if let Some(armor) = Armor::find(&text, from) {

@@ -30,7 +30,8 @@ pub fn lifetime(key_id: &[u8]) -> Option<Lifetime> {
     }
 }
 
-/// The account in a long-term API key of Amazon Bedrock: `ABSK` and, in base64, `BedrockAPIKey-…-at-account:secret`.
+/// The account in a long-term API key of Amazon Bedrock: `ABSK` and, in base64,
+/// `BedrockAPIKey-…-at-account:secret`.
 pub fn bedrock_account_id(token: &[u8]) -> Option<String> {
     const AT: &[u8] = b"-at-";
     let decoded = base64::standard(token.strip_prefix(b"ABSK")?)?;

@@ -66,7 +66,8 @@ pub fn netscape(line: &str) -> Option<NetscapeCookie<'_>> {
     Some(NetscapeCookie { domain, name, value, end: storage_state(expires)? })
 }
 
-/// Reads the attributes of a `Set-Cookie` header. `Max-Age` wins over `Expires`; with neither it is a session cookie.
+/// Reads the attributes of a `Set-Cookie` header. `Max-Age` wins over `Expires`; with neither it is a session
+/// cookie.
 pub fn set_cookie(header: &str) -> CookieEnd {
     let attribute = |wanted: &str| {
         let mut attributes = header.split(';').skip(1).filter_map(|attribute| attribute.split_once('='));

@@ -56,7 +56,8 @@ impl Unit {
     }
 }
 
-/// Reads a length of time: `8760h`, `1h30m`, `90 days`, ISO 8601 (`P1Y`, `PT1H`), or a bare number of `bare` units.
+/// Reads a length of time: `8760h`, `1h30m`, `90 days`, ISO 8601 (`P1Y`, `PT1H`), or a bare number of `bare`
+/// units.
 ///
 /// What 0, −1 and "never" mean depends on who reads them: 0 is a length of nothing, the others are none.
 pub fn read(text: &str, bare: Unit) -> Option<Duration> {

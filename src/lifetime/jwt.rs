@@ -23,7 +23,7 @@ pub enum JwtKind {
     SupabaseAnon,
     /// The identity that GitHub gives to one job.
     GitHubActionsOidc,
-    /// No bearer of it gets anything: a verifiable credential, a software statement, a licence, a proof, a notice.
+    /// Its bearer gets nothing: a verifiable credential, a software statement, a licence, a proof, a notice.
     NotBearer,
     /// Anything else.
     Generic,

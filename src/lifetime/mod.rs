@@ -1,7 +1,7 @@
 //! Until when, read offline: from the value itself, or from the fields beside it.
 //!
-//! Every reader is a pure function over bytes. It takes whatever bytes there are, never panics, and speaks of claims only:
-//! whether a credential has been revoked cannot be seen from here.
+//! Every reader is a pure function over bytes. It takes whatever bytes there are, never panics, and speaks of claims
+//! only: whether a credential has been revoked cannot be seen from here.
 
 pub mod aws;
 pub mod cookie;

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 /// Longer texts are no moments.
 const MAX_LENGTH: usize = 64;
 
-/// Reads a moment: RFC 3339, a date, a date and time without offset (taken as UTC), RFC 2822 and what HTTP makes of it,
-/// or a count of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
+/// Reads a moment: RFC 3339, a date, a date and time without offset (taken as UTC), RFC 2822 and what HTTP makes of
+/// it, or a count of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
 ///
 /// A count that would lie before 1973 is none: it is rather a length of time.
 pub fn read(text: &str) -> Option<Timestamp> {

@@ -139,14 +139,13 @@ impl ExpiryName {
         if says_never(value) {
             return Some(Lifetime::of(LifetimeClass::Never, Evidence::Sibling));
         }
-        // Programs confuse the two: a moment stands under `expires_in`, and `30d` under `expires`.
+        // Some programs write a moment under `expires_in`.
         if let Some(end) = moments::read(value) {
             return Some(Lifetime::until(end, None, now, Evidence::Sibling));
         }
-        let unit = match self.measure {
-            Measure::Length(unit) => unit,
-            Measure::Moment if value.trim().parse::<f64>().is_err() => Unit::Seconds,
-            Measure::Moment => return None,
+        // The other way round it is a setting: `JWT_EXPIRATION=7d` is what later tokens get.
+        let Measure::Length(unit) = self.measure else {
+            return None;
         };
         match durations::read(value, unit)? {
             Duration(..=0) => None,
@@ -260,7 +259,7 @@ mod tests {
         assert_eq!(class("expires_in", "28800"), Some(LifetimeClass::Session));
         assert_eq!(class("expires_in", "1893456000"), Some(LifetimeClass::Long));
         assert_eq!(class("ttl_days", "90"), Some(LifetimeClass::Long));
-        assert_eq!(class("expires", "30d"), Some(LifetimeClass::Long));
+        assert_eq!(class("expires", "30d"), None);
         assert_eq!(class("expires", "never"), Some(LifetimeClass::Never));
         assert_eq!(class("expiry", "0001-01-01T00:00:00Z"), Some(LifetimeClass::Never));
         assert_eq!(class("expires", "0"), None);
