@@ -1,0 +1,118 @@
+//! What the identifier of an AWS access key tells.
+
+use super::base64;
+use crate::model::{Evidence, Lifetime, LifetimeClass};
+
+const LENGTH: usize = 20;
+
+/// The account that issued the key, as its twelve digits. Ids issued before 2019 do not carry it.
+pub fn account_id(key_id: &[u8]) -> Option<String> {
+    lifetime(key_id)?;
+    // Ten characters of five bits hold the 48 bits that are looked at.
+    let bits = key_id[4..14].iter().try_fold(0_u64, |bits, byte| Some(bits << 5 | base32(*byte)?))? >> 2;
+    // Newer ids have the first bit set; in older ones the rest means something else.
+    if bits >> 47 == 0 {
+        return None;
+    }
+    let account = (bits & 0x7fff_ffff_ff80) >> 7;
+    (account < 1_000_000_000_000).then(|| format!("{account:012}"))
+}
+
+/// How long a key with this identifier lasts by its format; `None` for anything but an `AKIA…` or `ASIA…` id.
+pub fn lifetime(key_id: &[u8]) -> Option<Lifetime> {
+    if key_id.len() != LENGTH || !key_id[4..].iter().all(|byte| base32(*byte).is_some()) {
+        return None;
+    }
+    match &key_id[..4] {
+        b"AKIA" => Some(Lifetime::of(LifetimeClass::Never, Evidence::Format)),
+        b"ASIA" => Some(Lifetime::of(LifetimeClass::Session, Evidence::Format)),
+        _ => None,
+    }
+}
+
+/// The account in a long-term API key of Amazon Bedrock: `ABSK` and, in base64,
+/// `BedrockAPIKey-…-at-account:secret`.
+pub fn bedrock_account_id(token: &[u8]) -> Option<String> {
+    const AT: &[u8] = b"-at-";
+    let decoded = base64::standard(token.strip_prefix(b"ABSK")?)?;
+    let user = decoded.split(|byte| *byte == b':').next()?;
+    if !user.starts_with(b"BedrockAPIKey-") {
+        return None;
+    }
+    let account = &user[memchr::memmem::rfind(user, AT)? + AT.len()..];
+    let is_account = account.len() == 12 && account.iter().all(u8::is_ascii_digit);
+    is_account.then(|| String::from_utf8_lossy(account).into_owned())
+}
+
+fn base32(byte: u8) -> Option<u64> {
+    match byte {
+        b'A'..=b'Z' => Some(u64::from(byte - b'A')),
+        b'2'..=b'7' => Some(u64::from(byte - b'2') + 26),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::base64::Engine as _;
+    use ::base64::prelude::BASE64_STANDARD;
+    use proptest::prelude::*;
+
+    /// The id that a key of `account` would have.
+    fn id(prefix: &str, account: u64) -> String {
+        let bits = (1 << 49) | (account << 9);
+        let letters = (0..10).rev().map(|place| {
+            let value = (bits >> (place * 5) & 31) as u8;
+            char::from(if value < 26 { b'A' + value } else { b'2' + value - 26 })
+        });
+        format!("{prefix}{}{}", letters.collect::<String>(), "Q".repeat(6))
+    }
+
+    #[test]
+    fn the_account_stands_in_the_id() {
+        assert_eq!(account_id(id("AKIA", 123_456_789_012).as_bytes()).as_deref(), Some("123456789012"));
+        assert_eq!(account_id(id("ASIA", 42).as_bytes()).as_deref(), Some("000000000042"));
+        assert_eq!(account_id(id("AKIA", 1_000_000_000_000).as_bytes()), None);
+    }
+
+    #[test]
+    fn a_published_id_gives_its_published_account() {
+        let key_id = ["ASIA", "QNZGKIQY56JQ7WML"].concat();
+        assert_eq!(account_id(key_id.as_bytes()).as_deref(), Some("029608264753"));
+    }
+
+    #[test]
+    fn old_ids_and_other_texts_have_none() {
+        assert_eq!(account_id(format!("AKIAI{}", "Q".repeat(15)).as_bytes()), None);
+        assert_eq!(account_id(format!("AKIA{}", "1".repeat(16)).as_bytes()), None);
+        assert_eq!(account_id(format!("AROA{}", "Q".repeat(16)).as_bytes()), None);
+        assert_eq!(account_id(b"AKIA"), None);
+    }
+
+    #[test]
+    fn a_bedrock_key_names_its_account() {
+        let account =
+            |text: &str| bedrock_account_id(["ABSK", &BASE64_STANDARD.encode(text)].concat().as_bytes());
+        assert_eq!(account("BedrockAPIKey-ab12-at-123456789012:secret").as_deref(), Some("123456789012"));
+        assert_eq!(account("BedrockAPIKey-ab12-at-1234:secret"), None);
+        assert_eq!(account("Another-at-123456789012:secret"), None);
+        assert_eq!(bedrock_account_id(b"ABSK-"), None);
+    }
+
+    #[test]
+    fn the_prefix_tells_the_class() {
+        let class = |prefix| lifetime(id(prefix, 7).as_bytes()).map(|lifetime| lifetime.class);
+        assert_eq!(class("AKIA"), Some(LifetimeClass::Never));
+        assert_eq!(class("ASIA"), Some(LifetimeClass::Session));
+        assert_eq!(class("AIDA"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let _ = account_id(&bytes);
+            let _ = bedrock_account_id(&[b"ABSK", &bytes[..]].concat());
+        }
+    }
+}
