@@ -25,6 +25,8 @@
 
 pub mod detect;
 pub mod document;
+pub mod grants;
+pub mod judge;
 pub mod lifetime;
 pub mod model;
 pub mod rules;

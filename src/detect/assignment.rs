@@ -1,5 +1,7 @@
 //! The name on a value's left, read from the bytes: `NAME=value`, `"name": "value"`, `--name value`, `<name>value`.
 
+use std::borrow::Cow;
+
 use crate::text::{Span, words};
 
 /// A name further left than this is not the value's.
@@ -100,7 +102,7 @@ fn is_name(byte: u8) -> bool {
 pub(super) fn context_words(bytes: &[u8], name: Span) -> Vec<String> {
     let from = name.start.saturating_sub(REACH);
     let line = memchr::memrchr(b'\n', &bytes[from..name.start]).map_or(from, |newline| from + newline + 1);
-    words(&String::from_utf8_lossy(&bytes[line..name.end])).collect()
+    words(&String::from_utf8_lossy(&bytes[line..name.end])).map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]

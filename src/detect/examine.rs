@@ -1,5 +1,6 @@
 //! The detector: from a window of bytes to candidates.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -272,7 +273,7 @@ fn longest_prefix(kind: &Kind, value: &[u8]) -> u8 {
 }
 
 fn words_of(bytes: &[u8], name: Span) -> Vec<String> {
-    words(&String::from_utf8_lossy(name.slice(bytes))).collect()
+    words(&String::from_utf8_lossy(name.slice(bytes))).map(Cow::into_owned).collect()
 }
 
 /// Names whose values are no secrets, whatever provider they speak of.

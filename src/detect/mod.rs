@@ -5,7 +5,6 @@ mod assignment;
 mod candidate;
 mod context;
 mod examine;
-mod names;
 mod overlap;
 mod plausible;
 mod probes;
@@ -16,4 +15,3 @@ mod tests;
 
 pub use candidate::{Candidate, DropReason, Facts};
 pub use examine::{Detector, Input, Syntax};
-pub use names::is_secret_name;

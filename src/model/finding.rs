@@ -156,6 +156,8 @@ pub struct Finding {
     pub layer: Layer,
     /// One sentence with a full stop, in the user's own names; never secret.
     pub message: String,
+    /// How bad the rule says it is, before the attributes.
+    pub base_severity: Severity,
     /// How bad, after the attributes.
     pub severity: Severity,
     /// How sure.

@@ -2,14 +2,27 @@
 
 use std::sync::Arc;
 
+use crate::text::Span;
+
 use super::{Id, Location, Principal};
+
+/// A place before it is made into a [`Location`]: while the bytes are still being read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// Which bytes of the document's text.
+    pub span: Span,
+    /// Where in the document.
+    pub document_path: Arc<str>,
+}
 
 /// Who can use a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct Holder<L = Location> {
     /// What sort: `mcp-server`, `compose-service`, `workload`, `ci-job`, `image-build`, `env-file`, … as the platform
     /// files name them.
     pub kind: Arc<str>,
+    /// The same as people call it: "MCP server".
+    pub title: Arc<str>,
     /// Its own name: the server's, the service's, the job's.
     pub name: String,
     /// The platform that it was found by.
@@ -21,7 +34,7 @@ pub struct Holder {
     /// Facts the platform declared about it, such as `published-port`; for `with` and `without`.
     pub traits: Vec<Arc<str>>,
     /// Where it is declared.
-    pub location: Location,
+    pub location: L,
 }
 
 /// Index of a holder in the run's list.
@@ -109,7 +122,7 @@ pub struct Reference {
 
 /// One holder is given one thing.
 #[derive(Clone, Debug)]
-pub struct Grant {
+pub struct Grant<L = Location> {
     /// Who.
     pub holder: HolderId,
     /// How it arrives.
@@ -127,12 +140,12 @@ pub struct Grant {
     /// Value classes, such as `human-cli-state`, that code recognised.
     pub classes: Vec<Arc<str>>,
     /// Where the value stands.
-    pub location: Location,
+    pub location: L,
 }
 
 /// What will issue credentials.
 #[derive(Clone, Debug)]
-pub struct Mint {
+pub struct Mint<L = Location> {
     /// What sort, as the platform file names it: `kubernetes-service-account-token`.
     pub kind: Id,
     /// Its own name.
@@ -140,31 +153,39 @@ pub struct Mint {
     /// The platform that it was found by.
     pub platform: Id,
     /// Where it is declared.
-    pub location: Location,
+    pub location: L,
 }
 
-/// What accepts credentials.
-#[derive(Clone, Debug)]
-pub struct Door {
-    /// What sort.
-    pub kind: Id,
-    /// Its own name.
-    pub name: String,
-    /// The platform that it was found by.
-    pub platform: Id,
-    /// Where it is declared.
-    pub location: Location,
+impl<L> Holder<L> {
+    /// The same with its place made by `locate`.
+    pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Holder<M> {
+        let Self { kind, title, name, platform, agent, identity, traits, location } = self;
+        Holder { kind, title, name, platform, agent, identity, traits, location: locate(location) }
+    }
 }
 
-/// A principal is given a privilege, or a pattern of holders a principal.
-#[derive(Clone, Debug)]
-pub struct Binding {
-    /// What sort.
-    pub kind: Id,
-    /// Its own name.
-    pub name: String,
-    /// The platform that it was found by.
-    pub platform: Id,
-    /// Where it is declared.
-    pub location: Location,
+impl<L> Grant<L> {
+    /// The same with its place made by `locate`.
+    pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Grant<M> {
+        let Self { holder, slot, name, form, credential, reference, principal, classes, location } = self;
+        Grant {
+            holder,
+            slot,
+            name,
+            form,
+            credential,
+            reference,
+            principal,
+            classes,
+            location: locate(location),
+        }
+    }
+}
+
+impl<L> Mint<L> {
+    /// The same with its place made by `locate`.
+    pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Mint<M> {
+        let Self { kind, name, platform, location } = self;
+        Mint { kind, name, platform, location: locate(location) }
+    }
 }

@@ -8,6 +8,7 @@ mod load;
 mod names;
 mod platform;
 mod sample;
+mod secret_name;
 mod table;
 
 pub use access::{On, Rule, RuleTest, Shared, SharedBy, Where};
@@ -19,4 +20,5 @@ pub use platform::{
     TraitSpec, ValueReader,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
+pub use secret_name::{Promise, is_secret_name, promise};
 pub use table::{FederationRow, Tables};

@@ -1,5 +1,7 @@
 //! Matching names by their words, never by substrings: `PAT` stands in `DISPATCH`.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use crate::text::words;
@@ -11,7 +13,7 @@ pub struct WordSet(Vec<String>);
 
 impl From<String> for WordSet {
     fn from(text: String) -> Self {
-        Self(text.split_whitespace().map(str::to_ascii_lowercase).collect())
+        Self(words(&text).map(Cow::into_owned).collect())
     }
 }
 
@@ -23,7 +25,7 @@ impl WordSet {
 
     /// Whether all of the words stand in `name`.
     pub fn holds_in(&self, name: &str) -> bool {
-        self.holds(&words(name).collect::<Vec<_>>())
+        self.holds(&words(name).map(Cow::into_owned).collect::<Vec<_>>())
     }
 
     /// The words.

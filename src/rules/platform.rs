@@ -159,9 +159,12 @@ pub struct GrantSpec {
     /// Where the values stand, from the holder.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
-    /// Where a value's name stands, from the value; absent: the value's key.
+    /// Where its name stands, from what is selected; absent: the key of what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub name: Option<Path>,
+    /// Where its value stands, from what is selected; absent: what is selected.
+    #[serde(default, deserialize_with = "optional_path")]
+    pub value: Option<Path>,
     /// The form, where the place decides it; absent: the value's own syntax does.
     #[serde(default)]
     pub form: Option<Form>,

@@ -1,12 +1,11 @@
 //! The generic tier: a secret's name with a value that looks like one. Never surer than low by itself.
 
 use crate::model::Confidence;
-use crate::rules::Reader;
+use crate::rules::{Promise, Reader, promise};
 use crate::text::Span;
 
 use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, Syntax, read_candidate};
-use super::super::names::{Promise, promise};
 use super::super::plausible;
 use super::Readers;
 

@@ -4,7 +4,7 @@ use crate::text::words;
 
 /// What the name of a value promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Promise {
+pub enum Promise {
     /// A password or passphrase: any value may be one.
     Password,
     /// A key, token or secret: random, and long.
@@ -17,9 +17,9 @@ pub fn is_secret_name(name: &str) -> bool {
 }
 
 /// What a name promises; `None`: nothing secret.
-pub(super) fn promise(name: &str) -> Option<Promise> {
-    let words: Vec<String> = words(name).collect();
-    let word = |index: usize| words.get(index).map(String::as_str);
+pub fn promise(name: &str) -> Option<Promise> {
+    let words: Vec<_> = words(name).collect();
+    let word = |index: usize| words.get(index).map(AsRef::as_ref);
     // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
     let mut end = words.len();
     while end > 0 && word(end - 1).is_some_and(|word| is_ordinal(word)) {
@@ -30,9 +30,8 @@ pub(super) fn promise(name: &str) -> Option<Promise> {
     match last {
         "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" => Some(Promise::Password),
         "secret" | "secrets" => Some(Promise::Key),
-        "token" | "pat" | "jwt" | "apikey" | "secretkey" | "accesskey" | "authtoken" | "accesstoken"
-        | "bearer" | "credential" | "apitoken" | "privatekey" | "clientsecret" | "cookie" | "session"
-        | "authorization" | "auth"
+        "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "session" | "authorization"
+        | "auth"
             if !is_counted(before) =>
         {
             Some(Promise::Key)

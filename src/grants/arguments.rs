@@ -1,0 +1,137 @@
+//! Arguments of a command: which flag names which value.
+
+use crate::text::Span;
+
+/// A named part of an argument list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Argument {
+    /// Which element of the list.
+    pub(super) index: usize,
+    /// The part of its text that is the value.
+    pub(super) value: Span,
+    /// What it is the value of: a flag's name, a variable's, a header's; `None` for a bare argument.
+    pub(super) name: Option<String>,
+}
+
+/// Flags whose value is `NAME=value`.
+const ENV_FLAGS: &[&str] = &["-e", "--env"];
+/// Flags whose value is `Name: value`.
+const HEADER_FLAGS: &[&str] = &["-H", "--header", "--headers"];
+
+/// Takes a list of arguments apart.
+pub(super) fn read(arguments: &[&str]) -> Vec<Argument> {
+    let mut out = Vec::new();
+    let mut flag: Option<&str> = None;
+    for (index, text) in arguments.iter().enumerate() {
+        let whole = Span::new(0, text.len());
+        let (value, name) = match flag.take() {
+            Some(pending) if ENV_FLAGS.contains(&pending) => split(text, '='),
+            Some(pending) if HEADER_FLAGS.contains(&pending) => split(text, ':'),
+            Some(pending) if !text.starts_with('-') => {
+                (whole, Some(pending.trim_start_matches('-').to_owned()))
+            }
+            _ if text.starts_with('-') => match text.split_once('=') {
+                Some((name, value)) => inline(text, name, value),
+                None => {
+                    flag = Some(text);
+                    continue;
+                }
+            },
+            _ => (whole, None),
+        };
+        out.push(Argument { index, value, name });
+    }
+    out
+}
+
+/// `--flag=value`, where the value of `--env` and `--header` is taken apart once more.
+fn inline(text: &str, name: &str, value: &str) -> (Span, Option<String>) {
+    let offset = text.len() - value.len();
+    let (inner, inner_name) = match name {
+        _ if ENV_FLAGS.contains(&name) => split(value, '='),
+        _ if HEADER_FLAGS.contains(&name) => split(value, ':'),
+        _ => (Span::new(0, value.len()), Some(name.trim_start_matches('-').to_owned())),
+    };
+    (inner.shifted(offset), inner_name)
+}
+
+fn split(text: &str, mark: char) -> (Span, Option<String>) {
+    match text.split_once(mark) {
+        Some((name, value)) => {
+            let value = value.trim_start();
+            (Span::new(text.len() - value.len(), text.len()), Some(name.trim().to_owned()))
+        }
+        None => (Span::new(0, text.len()), None),
+    }
+}
+
+/// The words of a shell's command line with their places; quotes are taken off, nothing is expanded.
+pub(super) fn words(command: &str) -> Vec<Span> {
+    let bytes = command.as_bytes();
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at].is_ascii_whitespace() {
+            at += 1;
+            continue;
+        }
+        let quote = matches!(bytes[at], b'"' | b'\'').then_some(bytes[at]);
+        let start = at + usize::from(quote.is_some());
+        let ends = |byte: &u8| match quote {
+            Some(quote) => *byte == quote,
+            None => byte.is_ascii_whitespace(),
+        };
+        let end = bytes[start..].iter().position(ends).map_or(bytes.len(), |length| start + length);
+        words.push(Span::new(start, end));
+        at = end + 1;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(arguments: &[&str]) -> Vec<(Option<String>, String)> {
+        read(arguments)
+            .into_iter()
+            .map(|found| (found.name, arguments[found.index][found.value.range()].to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn flags_name_what_follows_them() {
+        let name = |name: &str| Some(name.to_owned());
+        assert_eq!(
+            named(&[
+                "-y",
+                "server",
+                "--api-key",
+                "K",
+                "--token=T",
+                "-e",
+                "A=B",
+                "--env=C=D",
+                "--header",
+                "X-Key: V",
+                "url"
+            ]),
+            [
+                (name("y"), "server".to_owned()),
+                (name("api-key"), "K".to_owned()),
+                (name("token"), "T".to_owned()),
+                (name("A"), "B".to_owned()),
+                (name("C"), "D".to_owned()),
+                (name("X-Key"), "V".to_owned()),
+                (None, "url".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn words_lose_their_quotes_and_keep_their_places() {
+        let command = r#"docker run -e "A=b c" 'x'"#;
+        let texts: Vec<_> = words(command).into_iter().map(|word| &command[word.range()]).collect();
+        assert_eq!(texts, ["docker", "run", "-e", "A=b c", "x"]);
+    }
+}

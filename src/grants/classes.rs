@@ -1,0 +1,110 @@
+//! Classes of values that predicates speak of: paths that hold a person's logins.
+
+/// Directories and files below a home that hold the state of a person's own logins.
+const HUMAN_STATE: &[&str] = &[
+    ".aws",
+    ".config/gcloud",
+    ".azure",
+    ".config/gh",
+    ".kube",
+    ".docker",
+    ".docker/config.json",
+    ".claude",
+    ".claude.json",
+    ".codex",
+    ".gemini",
+    ".npmrc",
+    ".netrc",
+    ".git-credentials",
+    ".pypirc",
+    ".config/op",
+    ".config/glab-cli",
+    ".databrickscfg",
+    ".vault-token",
+    ".terraform.d",
+    ".snowflake",
+    ".cursor",
+    ".copilot",
+    ".config/github-copilot",
+    ".local/share/opencode",
+    ".qwen",
+    ".config/goose",
+    ".fly",
+    ".config/doctl",
+    ".config/heroku",
+    ".oci",
+    ".bluemix",
+    ".config/configstore",
+    ".wrangler",
+    ".supabase",
+    ".modal.toml",
+    ".huggingface",
+    ".cache/huggingface/token",
+];
+
+/// Names for a home directory, as compose files, devcontainers and scripts write them.
+const HOMES: &[&str] = &[
+    "~",
+    "$HOME",
+    "${HOME}",
+    "${env:HOME}",
+    "${localEnv:HOME}",
+    "${localEnv:HOME}${localEnv:USERPROFILE}",
+    "%USERPROFILE%",
+    "${USERPROFILE}",
+    "$USERPROFILE",
+    "${localEnv:USERPROFILE}",
+    "$env:USERPROFILE",
+    "${HOME:-~}",
+    "/root",
+];
+
+/// The classes of a path that is mounted or copied.
+pub(super) fn of_path(path: &str) -> Vec<&'static str> {
+    let path = path.trim().replace('\\', "/");
+    let Some(below) = below_home(path.trim_end_matches('/')) else { return Vec::new() };
+    let is = |state: &&&str| {
+        below == **state || below.strip_prefix(**state).is_some_and(|rest| rest.starts_with('/'))
+    };
+    if below == ".ssh" || below.starts_with(".ssh/") {
+        vec!["ssh-state"]
+    } else if HUMAN_STATE.iter().find(is).is_some() {
+        vec!["human-cli-state"]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The part of a path below somebody's home.
+fn below_home(path: &str) -> Option<&str> {
+    let named = HOMES.iter().find_map(|home| path.strip_prefix(home)?.strip_prefix('/'));
+    let by_user = || {
+        let user = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/Users/"));
+        let user = user.or_else(|| path.get(1..)?.strip_prefix(":/Users/"))?;
+        user.split_once('/').map(|(_, below)| below)
+    };
+    named.or_else(by_user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_exact_paths_below_a_home_are_state() {
+        for path in [
+            "~/.aws",
+            "${HOME}/.config/gcloud/",
+            "/home/dev/.kube/config",
+            "C:\\Users\\dev\\.azure",
+            "${localEnv:HOME}${localEnv:USERPROFILE}/.aws",
+            "/root/.claude",
+        ] {
+            assert_eq!(of_path(path), ["human-cli-state"], "{path}");
+        }
+        assert_eq!(of_path("~/.ssh"), ["ssh-state"]);
+        for path in ["~/.cache", "./.aws", "~/.awsome", "/data", "~", "", "/home", "aws"] {
+            assert_eq!(of_path(path), Vec::<&str>::new(), "{path}");
+        }
+    }
+}

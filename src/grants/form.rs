@@ -1,0 +1,104 @@
+//! In which form a value gives something: as itself, or as a reference in its platform's own syntax.
+
+use crate::model::Form;
+use crate::rules::{ReferenceScope, ReferenceSyntax};
+use crate::text::Span;
+
+/// What the text of a value gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Given<'t> {
+    /// The part of the text that is itself the value.
+    Literal(Span),
+    /// Something that stands elsewhere.
+    Reference {
+        /// In which form.
+        form: Form,
+        /// Its name.
+        name: &'t str,
+        /// Which namespace the name lives in.
+        scope: ReferenceScope,
+    },
+}
+
+/// Reads `text`. A reference with a default gives both: the name, and the default as a literal.
+pub(super) fn read<'t>(text: &'t str, syntaxes: &[ReferenceSyntax]) -> Vec<Given<'t>> {
+    let Some((syntax, inner)) = first_reference(text, syntaxes) else {
+        return vec![Given::Literal(Span::new(0, text.len()))];
+    };
+    let content = &text[inner.range()];
+    let default = syntax
+        .defaults
+        .iter()
+        .filter_map(|mark| content.split_once(mark.as_str()))
+        .min_by_key(|(name, _)| name.len());
+    let (name, default) = default.map_or((content, ""), |(name, default)| (name, default));
+    let name = name.split([':', '?']).next().unwrap_or(name).trim();
+    let mut given = Vec::new();
+    if !name.is_empty() {
+        given.push(Given::Reference { form: syntax.form, name, scope: syntax.scope });
+    }
+    if !default.is_empty() {
+        given.push(Given::Literal(Span::new(inner.end - default.len(), inner.end)));
+    }
+    given
+}
+
+/// The reference that begins first, and the text between its marks. Of two that begin together the longer mark wins.
+fn first_reference<'s>(text: &str, syntaxes: &'s [ReferenceSyntax]) -> Option<(&'s ReferenceSyntax, Span)> {
+    let found = syntaxes.iter().filter_map(|syntax| {
+        let at = text.find(&syntax.open)?;
+        let start = at + syntax.open.len();
+        let length = match &syntax.close {
+            Some(close) => text[start..].find(close.as_str())?,
+            None => {
+                text[start..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
+            }
+        };
+        let is_empty = text[start..start + length].trim().is_empty();
+        (!is_empty).then(|| (at, syntax, Span::new(start, start + length)))
+    });
+    found
+        .min_by_key(|(at, syntax, _)| (*at, std::cmp::Reverse(syntax.open.len())))
+        .map(|(_, syntax, inner)| (syntax, inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn syntax(open: &str, close: Option<&str>, form: Form, defaults: &[&str]) -> ReferenceSyntax {
+        ReferenceSyntax {
+            open: open.into(),
+            close: close.map(str::to_owned),
+            form,
+            defaults: defaults.iter().map(|mark| (*mark).to_owned()).collect(),
+            scope: ReferenceScope::Directory,
+        }
+    }
+
+    fn shell() -> [ReferenceSyntax; 3] {
+        [
+            syntax("${input:", Some("}"), Form::PromptRef, &[]),
+            syntax("${", Some("}"), Form::EnvRef, &[":-", "-"]),
+            syntax("$", None, Form::EnvRef, &[]),
+        ]
+    }
+
+    fn reference(name: &str, form: Form) -> Given<'_> {
+        Given::Reference { form, name, scope: ReferenceScope::Directory }
+    }
+
+    #[test]
+    fn a_default_is_a_literal() {
+        assert_eq!(
+            read("a${X:-lit}", &shell()),
+            [reference("X", Form::EnvRef), Given::Literal(Span::new(6, 9))]
+        );
+        assert_eq!(read("Bearer ${X}", &shell()), [reference("X", Form::EnvRef)]);
+        assert_eq!(read("$X/y", &shell()), [reference("X", Form::EnvRef)]);
+        assert_eq!(read("${input:token}", &shell()), [reference("token", Form::PromptRef)]);
+        assert_eq!(read("${X:?must be set}", &shell()), [reference("X", Form::EnvRef)]);
+        assert_eq!(read("plain $", &shell()), [Given::Literal(Span::new(0, 7))]);
+        assert_eq!(read("${", &shell()), [Given::Literal(Span::new(0, 2))]);
+    }
+}

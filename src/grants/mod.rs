@@ -1,0 +1,12 @@
+//! Documents and credentials to grants: who is given what, by which slot, in which form.
+//!
+//! Where holders stand and what they are given is declared in `rules/platforms/`; the code here only follows those paths.
+
+mod arguments;
+mod claim;
+mod classes;
+mod collect;
+mod form;
+
+pub use claim::Claims;
+pub use collect::{Collected, collect};

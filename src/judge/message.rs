@@ -1,0 +1,132 @@
+//! Sentences in the user's own names.
+
+use crate::model::Timestamp;
+use crate::rules::{Rule, RulePack};
+
+use super::predicate::{Subject, federation};
+
+/// Fills the names into a template. A part in `[…]` is left out where one of its names is not known; outside of brackets an
+/// unknown name leaves a plain word.
+pub(super) fn fill(template: &str, names: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(open) = rest.find('[') {
+        let Some(length) = rest[open..].find(']') else { break };
+        let optional = &rest[open + 1..open + length];
+        // Brackets without a name in them are the text's own.
+        if optional.contains('{') {
+            out.push_str(&plain(&rest[..open], names));
+            out.push_str(&known(optional, names).unwrap_or_default());
+        } else {
+            out.push_str(&plain(&rest[..=open + length], names));
+        }
+        rest = &rest[open + length + 1..];
+    }
+    out.push_str(&plain(rest, names));
+    out
+}
+
+fn plain(template: &str, names: &dyn Fn(&str) -> Option<String>) -> String {
+    replace(template, &|name| Some(names(name).unwrap_or_else(|| format!("the {name}")))).unwrap_or_default()
+}
+
+fn known(template: &str, names: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    replace(template, names)
+}
+
+fn replace(template: &str, names: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}') {
+            Some((name, after)) if NAMES.contains(&name) => {
+                out.push_str(&names(name)?);
+                rest = after;
+            }
+            // A brace of the text's own, such as a workflow's `${{ … }}`.
+            _ => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// What a template may name.
+const NAMES: &[&str] = &[
+    "holder",
+    "slot",
+    "name",
+    "credential",
+    "reference",
+    "lifetime",
+    "principal",
+    "count",
+    "alternative",
+    "provider",
+    "federation",
+];
+
+/// The names that `subject` knows.
+pub(super) fn names<'s>(
+    rule: &'s Rule,
+    subject: &'s Subject<'_>,
+    pack: &'s RulePack,
+    now: Timestamp,
+) -> impl Fn(&str) -> Option<String> + 's {
+    move |name| {
+        let kind = subject.credential.and_then(|credential| pack.kind(credential.kind.as_str()));
+        let row = || federation(&rule.condition, subject, pack);
+        match name {
+            "holder" => subject.holder.map(|holder| format!("{} `{}`", holder.title, clean(&holder.name))),
+            "slot" => subject.grant.map(|grant| grant.slot.as_str().to_owned()),
+            "name" => {
+                subject.grant.and_then(|grant| grant.name.as_deref()).map(|name| format!("`{}`", clean(name)))
+            }
+            "credential" => kind.map(|kind| kind.title.clone()),
+            "reference" => {
+                let reference = subject.grant?.reference.as_ref()?;
+                Some(format!("`{}`", clean(&reference.name)))
+            }
+            "lifetime" => subject.credential.map(|credential| credential.lifetime.describe(now)),
+            "principal" => {
+                subject.credential?.principal.as_ref().map(|principal| format!("`{}`", principal.name))
+            }
+            "alternative" => kind.map(|kind| kind.alternative.clone()),
+            "provider" => {
+                kind.map(|kind| kind.provider.clone()).or_else(|| row().map(|row| row.provider.clone()))
+            }
+            "federation" => row().map(|row| row.fix.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// A name from the scanned text, short enough for a sentence.
+pub(super) fn clean(name: &str) -> String {
+    let mut text: String =
+        name.chars().filter(|character| !character.is_control() && *character != '`').take(80).collect();
+    if name.chars().count() > 80 {
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_left_out() {
+        let names = |name: &str| (name == "holder").then(|| "MCP server `gh`".to_owned());
+        assert_eq!(fill("{holder} has a key[ in {name}].", &names), "MCP server `gh` has a key.");
+        assert_eq!(
+            fill("{holder}[ of {holder}]: {name}.", &names),
+            "MCP server `gh` of MCP server `gh`: the name."
+        );
+        assert_eq!(fill("write ${{ x }} and a[0].", &names), "write ${{ x }} and a[0].");
+    }
+}

@@ -1,0 +1,149 @@
+//! Whether a rule's conditions hold.
+
+use crate::model::{Credential, Examined, Grant, Holder, Id};
+use crate::rules::{FederationRow, Kind, RulePack, Where, WordSet, is_secret_name};
+
+/// What a condition is held against; what is absent fails every condition that speaks of it.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'e> {
+    pub(super) examined: &'e Examined,
+    pub(super) holder: Option<&'e Holder>,
+    pub(super) grant: Option<&'e Grant>,
+    pub(super) credential: Option<&'e Credential>,
+    pub(super) mint: Option<&'e Id>,
+}
+
+/// Whether `condition` holds of `subject`.
+pub(super) fn holds(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {
+    of_holder(condition, subject)
+        && of_grant(condition, subject)
+        && of_credential(condition, subject, pack)
+        && of_name(condition, subject, pack)
+        && of_siblings(condition, subject)
+}
+
+/// An empty list holds of everything, also of what is absent.
+fn any<T: PartialEq>(wanted: &[T], present: Option<&T>) -> bool {
+    wanted.is_empty() || present.is_some_and(|present| wanted.contains(present))
+}
+
+fn of_holder(condition: &Where, subject: &Subject<'_>) -> bool {
+    let holder = subject.holder;
+    let has = |name: &String| holder.is_some_and(|holder| holder.traits.iter().any(|has| **has == **name));
+    (condition.holder.is_empty()
+        || holder.is_some_and(|holder| condition.holder.iter().any(|kind| **kind == *holder.kind)))
+        && any(&condition.platform, holder.map(|holder| &holder.platform))
+        && condition.agent.is_none_or(|agent| holder.is_some_and(|holder| holder.agent == agent))
+        && condition.holder_trait.iter().all(has)
+        && !condition.not_holder_trait.iter().any(has)
+}
+
+fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
+    let grant = subject.grant;
+    let has_class =
+        |class: &String| grant.is_some_and(|grant| grant.classes.iter().any(|has| **has == **class));
+    any(&condition.slot, grant.map(|grant| &grant.slot))
+        && any(&condition.form, grant.map(|grant| &grant.form))
+        && (condition.class.is_empty() || condition.class.iter().any(has_class))
+}
+
+fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {
+    let credential = subject.credential;
+    let kind = credential.and_then(|credential| pack.kind(credential.kind.as_str()));
+    let id = credential.map(|credential| &credential.kind).or(subject.mint);
+    any(&condition.kind, id)
+        && !id.is_some_and(|id| condition.not_kind.contains(id))
+        && any(&condition.lifetime, credential.map(|credential| &credential.lifetime.class))
+        && any(&condition.subject, credential.map(|credential| &credential.subject))
+        && any(&condition.privilege, credential.map(|credential| &credential.privilege))
+        && any(&condition.provider, kind.map(|kind: &Kind| &kind.provider))
+        && any(&condition.reader, kind.and_then(|kind| kind.reader.as_ref()))
+        && condition
+            .claim
+            .iter()
+            .all(|claim| credential.is_some_and(|credential| credential.claims.contains(claim)))
+}
+
+/// The names that a grant goes by: its slot's, and that of what it refers to.
+fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
+    let grant = subject.grant;
+    let slot = grant.and_then(|grant| grant.name.as_deref());
+    let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
+    slot.into_iter().chain(reference)
+}
+
+fn of_name(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {
+    let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
+    (condition.name.is_empty() || condition.name.iter().any(stands))
+        && !condition.not_name.iter().any(stands)
+        && condition.secret_name.is_none_or(|wanted| names(subject).any(is_secret_name) == wanted)
+        && (condition.federation.is_empty() || federation(condition, subject, pack).is_some())
+}
+
+/// The first row of the federation table that speaks of this grant.
+pub(super) fn federation<'p>(
+    condition: &Where,
+    subject: &Subject<'_>,
+    pack: &'p RulePack,
+) -> Option<&'p FederationRow> {
+    let grant = subject.grant?;
+    let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
+    let uses = |action: &String| {
+        let prefix = format!("uses:{action}");
+        grant.classes.iter().any(|class| **class == *prefix)
+    };
+    pack.tables.federation.iter().filter(|row| condition.federation.contains(&row.family)).find(|row| {
+        let by_name = row.names.iter().any(stands);
+        let by_input = row.actions.iter().any(uses)
+            && grant
+                .name
+                .as_deref()
+                .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
+        (by_name || by_input) && !row.not_names.iter().any(stands)
+    })
+}
+
+fn of_siblings(condition: &Where, subject: &Subject<'_>) -> bool {
+    if condition.with.is_empty() && condition.without.is_empty() {
+        return true;
+    }
+    let Some(own) = subject.grant else { return false };
+    let siblings = || {
+        subject
+            .examined
+            .grants
+            .iter()
+            .filter(|other| other.holder == own.holder && !std::ptr::eq(*other, own))
+    };
+    condition.with.iter().all(|form| siblings().any(|other| other.form == *form))
+        && !condition.without.iter().any(|form| siblings().any(|other| other.form == *form))
+}
+
+/// How many conditions a rule names: the more, the more specific.
+pub(super) fn specificity(condition: &Where) -> usize {
+    let lists = [
+        condition.holder.is_empty(),
+        condition.platform.is_empty(),
+        condition.slot.is_empty(),
+        condition.form.is_empty(),
+        condition.lifetime.is_empty(),
+        condition.kind.is_empty(),
+        condition.not_kind.is_empty(),
+        condition.provider.is_empty(),
+        condition.reader.is_empty(),
+        condition.subject.is_empty(),
+        condition.privilege.is_empty(),
+        condition.claim.is_empty(),
+        condition.name.is_empty(),
+        condition.not_name.is_empty(),
+        condition.class.is_empty(),
+        condition.holder_trait.is_empty(),
+        condition.not_holder_trait.is_empty(),
+        condition.federation.is_empty(),
+        condition.with.is_empty(),
+        condition.without.is_empty(),
+        condition.agent.is_none(),
+        condition.secret_name.is_none(),
+    ];
+    lists.into_iter().filter(|is_empty| !is_empty).count()
+}

@@ -1,0 +1,78 @@
+//! Findings about grants by reference: one for each rule, reference and kind of holder, with all its places.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Examined, Finding, Form, Grant, Holder, Id, Layer, Location};
+use crate::rules::{On, Rule};
+
+use super::message::names;
+use super::predicate::{Subject, holds};
+use super::shared::cap;
+use super::single::{severity, structural};
+use super::{Bench, facts, identity, rank};
+
+struct Hit<'e> {
+    rule: &'e Rule,
+    also: Vec<Id>,
+    examined: &'e Examined,
+    grant: &'e Grant,
+    holder: &'e Holder,
+}
+
+/// Rule, scope of the reference, its name, kind of holder.
+type Key<'e> = (&'e Id, &'e str, &'e str, &'e str);
+
+pub(super) fn findings(bench: &Bench<'_>, evidence: &[Examined], findings: &mut Vec<Finding>) {
+    let mut groups: BTreeMap<Key<'_>, Vec<Hit<'_>>> = BTreeMap::new();
+    for examined in evidence {
+        for grant in examined.grants.iter().filter(|grant| grant.form != Form::Literal) {
+            let Some(hit) = hit(bench, examined, grant) else { continue };
+            let reference = grant.reference.as_ref();
+            let key = (
+                &hit.rule.id,
+                reference.map_or("", |reference| &*reference.scope),
+                reference.map_or("", |reference| reference.name.as_str()),
+                &*hit.holder.kind,
+            );
+            groups.entry(key).or_default().push(hit);
+        }
+    }
+    findings.extend(groups.into_values().filter_map(|hits| finding(bench, hits)));
+}
+
+fn hit<'e>(bench: &Bench<'e>, examined: &'e Examined, grant: &'e Grant) -> Option<Hit<'e>> {
+    let holder = &examined.holders[grant.holder.0];
+    let subject =
+        Subject { examined, holder: Some(holder), grant: Some(grant), credential: None, mint: None };
+    let rules: Vec<&Rule> =
+        bench.rules(On::Grant).filter(|rule| holds(&rule.condition, &subject, bench.pack)).collect();
+    let (rule, also) = rank::best(&rules)?;
+    Some(Hit { rule, also, examined, grant, holder })
+}
+
+fn finding(bench: &Bench<'_>, mut hits: Vec<Hit<'_>>) -> Option<Finding> {
+    let place = |location: &Location| (location.origin.clone(), location.span);
+    hits.sort_by_key(|hit| place(&hit.grant.location));
+    // Of several holders the agent speaks: it is why the finding weighs what it weighs.
+    let speaker = hits.iter().position(|hit| hit.holder.agent).unwrap_or_default();
+    let agent = hits[speaker].holder.agent;
+    let first = hits.get(speaker)?;
+    let Hit { rule, also, examined, grant, holder } = first;
+    let subject =
+        Subject { examined, holder: Some(holder), grant: Some(grant), credential: None, mint: None };
+    let known = names(rule, &subject, bench.pack, bench.now);
+    let name = grant.reference.as_ref().map_or("", |reference| reference.name.as_str());
+    let mut finding = structural(bench, rule, &grant.location, (name, &known), also.clone());
+    finding.layer = Layer::Grant;
+    finding.base_severity = severity(rule, Some(holder));
+    finding.severity = finding.base_severity;
+    finding.attributes = facts::scope(rule, agent).into_iter().collect();
+    finding.holder = Some(facts::of_holder(holder));
+    finding.grant = Some(facts::of_grant(grant));
+    finding.fingerprint = identity::of_reference(bench.key, &rule.id, grant, holder);
+    let others = hits.iter().filter(|hit| hit.grant.location != grant.location);
+    finding.related = others.map(|hit| facts::place(hit.grant, hit.holder)).collect();
+    finding.related.dedup_by(|later, earlier| later.location == earlier.location);
+    cap(&mut finding);
+    Some(finding)
+}

@@ -1,0 +1,219 @@
+//! Findings about one place: a literal credential, alone or held by somebody, and mints.
+
+use crate::model::{
+    Attribute, Credential, Disposition, Examined, Exposure, Finding, Grant, Holder, Layer, LifetimeClass,
+    Severity,
+};
+use crate::rules::{Kind, On, Role, Rule};
+
+use super::message::{fill, names};
+use super::predicate::{Subject, holds};
+use super::{Bench, facts, identity, rank};
+
+/// One finding for each credential: of the best grant rule that holds of it, else of the best credential rule, else at rest.
+pub(super) fn credentials(bench: &Bench<'_>, examined: &Examined, findings: &mut Vec<Finding>) {
+    for (index, credential) in examined.credentials.iter().enumerate() {
+        let Some(kind) = bench.pack.kind(credential.kind.as_str()) else { continue };
+        let finding =
+            granted(bench, examined, index, credential).or_else(|| alone(bench, examined, credential, kind));
+        findings.extend(finding);
+    }
+}
+
+/// The finding of the grant that weighs most.
+fn granted(bench: &Bench<'_>, examined: &Examined, index: usize, credential: &Credential) -> Option<Finding> {
+    let grants = examined.grants.iter().filter(|grant| grant.credential == Some(index));
+    let mut held: Vec<(&Rule, &Grant)> = Vec::new();
+    for grant in grants {
+        let subject = Subject {
+            examined,
+            holder: Some(&examined.holders[grant.holder.0]),
+            grant: Some(grant),
+            credential: Some(credential),
+            mint: None,
+        };
+        let rules = bench.rules(On::Grant).filter(|rule| holds(&rule.condition, &subject, bench.pack));
+        held.extend(rules.map(|rule| (rule, grant)));
+    }
+    let rules: Vec<&Rule> = held.iter().map(|(rule, _)| *rule).collect();
+    let (rule, mut also) = rank::best(&rules)?;
+    let grant = held.iter().find(|(other, _)| other.id == rule.id).map(|(_, grant)| *grant)?;
+    also.extend(credential_rules(bench, examined, credential).iter().map(|rule| rule.id.clone()));
+    also.sort();
+    let holder = &examined.holders[grant.holder.0];
+    let subject = Subject {
+        examined,
+        holder: Some(holder),
+        grant: Some(grant),
+        credential: Some(credential),
+        mint: None,
+    };
+    let mut finding = literal(bench, rule, &subject, credential);
+    finding.layer = Layer::Grant;
+    finding.location = grant.location.clone();
+    finding.holder = Some(facts::of_holder(holder));
+    finding.grant = Some(facts::of_grant(grant));
+    finding.also = also;
+    Some(finding)
+}
+
+/// The finding of a credential that nobody is known to hold.
+fn alone(bench: &Bench<'_>, examined: &Examined, credential: &Credential, kind: &Kind) -> Option<Finding> {
+    let rules = credential_rules(bench, examined, credential);
+    if let Some((rule, also)) = rank::best(&rules) {
+        let subject =
+            Subject { examined, holder: None, grant: None, credential: Some(credential), mint: None };
+        return Some(Finding { also, ..literal(bench, rule, &subject, credential) });
+    }
+    (!bench.off.contains(&kind.id)).then(|| at_rest(bench, credential, kind))
+}
+
+fn credential_rules<'b>(bench: &Bench<'b>, examined: &Examined, credential: &Credential) -> Vec<&'b Rule> {
+    let subject = Subject { examined, holder: None, grant: None, credential: Some(credential), mint: None };
+    bench.rules(On::Credential).filter(|rule| holds(&rule.condition, &subject, bench.pack)).collect()
+}
+
+fn literal(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>, credential: &Credential) -> Finding {
+    let agent = subject.holder.is_some_and(|holder| holder.agent);
+    let mut attributes = facts::attributes(credential);
+    attributes.extend(facts::scope(rule, agent));
+    if rule.family == "human-session-reuse" {
+        attributes.retain(|attribute| *attribute != Attribute::Human);
+    }
+    let severity = severity(rule, subject.holder);
+    let names = names(rule, subject, bench.pack, bench.now);
+    Finding {
+        rule: rule.id.clone(),
+        layer: Layer::Credential,
+        message: fill(&rule.message, &names),
+        base_severity: severity,
+        severity,
+        confidence: rule.confidence.min(credential.confidence),
+        attributes,
+        location: credential.location.clone(),
+        exposure: Exposure::OutsideGit,
+        related: Vec::new(),
+        related_cut: 0,
+        holder: None,
+        grant: None,
+        credential: Some(facts::of_credential(credential)),
+        remedy: fill(&rule.fix, &names),
+        also: Vec::new(),
+        fingerprint: identity::of_literal(bench.key, credential),
+        disposition: Disposition::Open,
+        foreign_marker: None,
+    }
+}
+
+/// The severity of a rule for a holder.
+pub(super) fn severity(rule: &Rule, holder: Option<&Holder>) -> Severity {
+    match rule.agent_severity {
+        Some(severity) if holder.is_some_and(|holder| holder.agent) => severity,
+        _ => rule.severity,
+    }
+}
+
+fn at_rest(bench: &Bench<'_>, credential: &Credential, kind: &Kind) -> Finding {
+    let severity = at_rest_severity(kind, credential.lifetime.class);
+    let article = if kind.title.starts_with(['A', 'E', 'I', 'O']) { "An" } else { "A" };
+    let name = credential
+        .name
+        .as_ref()
+        .map(|name| format!(" in `{}`", super::message::clean(name)))
+        .unwrap_or_default();
+    Finding {
+        rule: kind.id.clone(),
+        layer: Layer::Credential,
+        message: format!(
+            "{article} {} stands here{name}: {}.",
+            kind.title,
+            credential.lifetime.describe(bench.now)
+        ),
+        base_severity: severity,
+        severity,
+        confidence: credential.confidence,
+        attributes: facts::attributes(credential),
+        location: credential.location.clone(),
+        exposure: Exposure::OutsideGit,
+        related: Vec::new(),
+        related_cut: 0,
+        holder: None,
+        grant: None,
+        credential: Some(facts::of_credential(credential)),
+        remedy: remedy(kind),
+        also: Vec::new(),
+        fingerprint: identity::of_literal(bench.key, credential),
+        disposition: Disposition::Open,
+        foreign_marker: None,
+    }
+}
+
+fn remedy(kind: &Kind) -> String {
+    match &kind.revoke {
+        Some(page) => format!("{} Revoke this one at {page}.", kind.alternative),
+        None => kind.alternative.clone(),
+    }
+}
+
+fn at_rest_severity(kind: &Kind, class: LifetimeClass) -> Severity {
+    if kind.role == Role::Identifier {
+        return Severity::Note;
+    }
+    let by_class = match class {
+        LifetimeClass::Never | LifetimeClass::Renewable | LifetimeClass::Long | LifetimeClass::Unknown => {
+            Severity::High
+        }
+        LifetimeClass::Session => Severity::Medium,
+        LifetimeClass::Task => Severity::Low,
+        LifetimeClass::Expired => Severity::Note,
+    };
+    match kind.severity {
+        // What has ended stays a note, whatever the kind says.
+        Some(severity) if class != LifetimeClass::Expired => severity,
+        _ => by_class,
+    }
+}
+
+/// One finding for each mint that a rule speaks of.
+pub(super) fn mints(bench: &Bench<'_>, examined: &Examined, findings: &mut Vec<Finding>) {
+    for mint in &examined.mints {
+        let subject =
+            Subject { examined, holder: None, grant: None, credential: None, mint: Some(&mint.kind) };
+        let rules: Vec<&Rule> =
+            bench.rules(On::Mint).filter(|rule| holds(&rule.condition, &subject, bench.pack)).collect();
+        let Some((rule, also)) = rank::best(&rules) else { continue };
+        let known = |name: &str| (name == "name").then(|| format!("`{}`", super::message::clean(&mint.name)));
+        findings.push(structural(bench, rule, &mint.location, (&mint.name, &known), also));
+    }
+}
+
+/// A finding about a place without a credential.
+pub(super) fn structural(
+    bench: &Bench<'_>,
+    rule: &Rule,
+    location: &crate::model::Location,
+    (name, known): (&str, &dyn Fn(&str) -> Option<String>),
+    also: Vec<crate::model::Id>,
+) -> Finding {
+    Finding {
+        rule: rule.id.clone(),
+        layer: Layer::Grant,
+        message: fill(&rule.message, known),
+        base_severity: rule.severity,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        attributes: Vec::new(),
+        location: location.clone(),
+        exposure: Exposure::OutsideGit,
+        related: Vec::new(),
+        related_cut: 0,
+        holder: None,
+        grant: None,
+        credential: None,
+        remedy: fill(&rule.fix, known),
+        also,
+        fingerprint: identity::of_structure(bench.key, &rule.id, name),
+        disposition: Disposition::Open,
+        foreign_marker: None,
+    }
+}
