@@ -23,6 +23,8 @@
 //!
 //! The data flows one way: `source → detect (+ lifetime) → grants → judge → suppress → report`.
 
+pub mod config;
 pub mod document;
 pub mod model;
+pub mod suppress;
 pub mod text;

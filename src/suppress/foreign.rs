@@ -1,0 +1,128 @@
+//! Markers of other tools. They are recognised by name, and followed only where the user says so.
+
+use memchr::memmem;
+
+/// How many bytes of a line are looked at on either side of a place.
+const REACH: usize = 2_048;
+
+/// A comment by which another tool is told to keep quiet.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ForeignMarker {
+    /// Whose it is, as `honor` names it.
+    pub tool: &'static str,
+    /// What it says.
+    pub text: &'static str,
+    covers: Covers,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Covers {
+    Line,
+    NextLine,
+}
+
+impl ForeignMarker {
+    const fn line(tool: &'static str, text: &'static str) -> Self {
+        Self { tool, text, covers: Covers::Line }
+    }
+
+    const fn next_line(tool: &'static str, text: &'static str) -> Self {
+        Self { tool, text, covers: Covers::NextLine }
+    }
+}
+
+/// All that are known.
+static KNOWN: [ForeignMarker; 19] = [
+    ForeignMarker::line("bandit", "nosec"),
+    ForeignMarker::line("betterleaks", "betterleaks:allow"),
+    ForeignMarker::line("checkov", "checkov:skip=CKV_SECRET"),
+    ForeignMarker::line("detect-secrets", "pragma: allowlist secret"),
+    ForeignMarker::line("detect-secrets", "pragma:allowlist secret"),
+    ForeignMarker::next_line("detect-secrets", "pragma: allowlist nextline secret"),
+    ForeignMarker::next_line("detect-secrets", "pragma:allowlist nextline secret"),
+    ForeignMarker::line("detect-secrets", "pragma: whitelist secret"),
+    ForeignMarker::line("flake8-bandit", "noqa: S105"),
+    ForeignMarker::line("flake8-bandit", "noqa: S106"),
+    ForeignMarker::line("flake8-bandit", "noqa: S107"),
+    ForeignMarker::line("ggshield", "ggignore"),
+    ForeignMarker::line("gitleaks", "gitleaks:allow"),
+    ForeignMarker::line("kingfisher", "kingfisher:ignore"),
+    ForeignMarker::line("secretlint", "secretlint-disable-line"),
+    ForeignMarker::next_line("secretlint", "secretlint-disable-next-line"),
+    ForeignMarker::line("semgrep", "nosemgrep"),
+    ForeignMarker::line("sonar", "NOSONAR"),
+    ForeignMarker::line("trufflehog", "trufflehog:ignore"),
+];
+
+/// The tools whose markers are known, sorted.
+pub fn foreign_tools() -> Vec<&'static str> {
+    let mut tools: Vec<_> = KNOWN.iter().map(|marker| marker.tool).collect();
+    tools.dedup();
+    tools
+}
+
+/// The foreign markers that speak of the line on which the byte `at` stands: on it, or on the line before.
+///
+/// Meant for lines that have a candidate; looks at a bounded part of the line.
+pub fn foreign_at(text: &[u8], at: usize) -> Vec<&'static ForeignMarker> {
+    let at = at.min(text.len());
+    let line_start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
+    let line_end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
+    let near = &text[line_start.max(at.saturating_sub(REACH))..line_end.min(at.saturating_add(REACH))];
+    let above = line_start.checked_sub(1).map_or(&[][..], |newline| {
+        let reach = &text[newline.saturating_sub(REACH)..newline];
+        memchr::memrchr(b'\n', reach).map_or(reach, |start| &reach[start + 1..])
+    });
+    let speaks = |marker: &&ForeignMarker| match marker.covers {
+        Covers::Line => stands_in(near, marker.text),
+        Covers::NextLine => stands_in(above, marker.text),
+    };
+    KNOWN.iter().filter(speaks).collect()
+}
+
+/// Whether `marker` stands in `line` as words of its own.
+fn stands_in(line: &[u8], marker: &str) -> bool {
+    let inside_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    // `CKV_SECRET` goes on as `CKV_SECRET_6`.
+    let open_ended = marker.ends_with("CKV_SECRET");
+    memmem::find_iter(line, marker).any(|at| {
+        let before = at.checked_sub(1).and_then(|index| line.get(index));
+        !inside_word(before) && (open_ended || !inside_word(line.get(at + marker.len())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tools(text: &str, at: usize) -> Vec<&'static str> {
+        foreign_at(text.as_bytes(), at).iter().map(|marker| marker.tool).collect()
+    }
+
+    #[test]
+    fn every_known_marker_is_found_on_its_line() {
+        for marker in &KNOWN {
+            let text = match marker.covers {
+                Covers::Line => format!("before\nsecret # {}\nafter", marker.text),
+                Covers::NextLine => format!("# {}\nsecret\nafter", marker.text),
+            };
+            let at = text.find("secret\n").or_else(|| text.find("secret #")).unwrap();
+            let at = if marker.covers == Covers::Line { text.find("secret #").unwrap() } else { at };
+            assert_eq!(tools(&text, at), [marker.tool], "{}", marker.text);
+            assert!(tools(&text, text.len()).is_empty(), "not on the line after: {}", marker.text);
+        }
+    }
+
+    #[test]
+    fn several_tools_may_be_told_at_once_and_words_count_as_a_whole() {
+        assert_eq!(tools("s # gitleaks:allow trufflehog:ignore", 0), ["gitleaks", "trufflehog"]);
+        assert!(tools("nosecond = nosec_ + xnosec", 0).is_empty());
+        assert_eq!(tools("s # checkov:skip=CKV_SECRET_6: dummy", 0), ["checkov"]);
+    }
+
+    #[test]
+    fn tools_are_sorted_and_single() {
+        let tools = foreign_tools();
+        assert!(tools.is_sorted_by(|a, b| a < b), "{tools:?}");
+    }
+}
