@@ -30,7 +30,9 @@ pub enum EditError {
     #[error("a waiver needs a reason; say with --reason why this may stand")]
     NoReason,
     /// The result would not say what was asked for.
-    #[error("a waiver cannot be appended here; write the waivers as [[waiver]] tables at the end of the file")]
+    #[error(
+        "a waiver cannot be appended here; write the waivers as [[waiver]] tables at the end of the file"
+    )]
     NotAppendable,
 }
 
@@ -74,7 +76,8 @@ fn ends_with(raw: &Raw, waiver: &NewWaiver) -> bool {
             && last.rule.as_ref().map(|rule| rule.get_ref()) == rule.as_ref()
             && last.fingerprint.as_ref().map(|fingerprint| fingerprint.get_ref()) == fingerprint.as_ref()
             && last.path.as_ref().map(|path| path.get_ref()) == waiver.path.as_ref()
-            && last.until.as_ref().map(|until| until.get_ref().to_string()) == waiver.until.map(Timestamp::date)
+            && last.until.as_ref().map(|until| until.get_ref().to_string())
+                == waiver.until.map(Timestamp::date)
     })
 }
 
@@ -183,7 +186,8 @@ mod tests {
         let added = "[[waiver]]\nrule = \"some-rule\"\nreason = \"why\"\nuntil = 2026-12-31\n";
         assert_eq!(add_waiver("", &waiver("why")).unwrap(), added);
         assert_eq!(add_waiver("# c", &waiver("why")).unwrap(), format!("# c\n\n{added}"));
-        let twice = add_waiver(&add_waiver("[gate]\nignored = true\n", &waiver("why")).unwrap(), &waiver("why"));
+        let twice =
+            add_waiver(&add_waiver("[gate]\nignored = true\n", &waiver("why")).unwrap(), &waiver("why"));
         assert_eq!(twice.unwrap(), format!("[gate]\nignored = true\n\n{added}\n{added}"));
         let windows = add_waiver("# c\r\n", &waiver("why")).unwrap();
         assert_eq!(windows, format!("# c\r\n\r\n{}", added.replace('\n', "\r\n")));

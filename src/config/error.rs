@@ -102,27 +102,34 @@ impl ConfigError {
 pub(super) fn from_toml(path: &str, text: &Arc<str>, error: &toml::de::Error) -> Invalid {
     let span = error.span().unwrap_or(0..0);
     let message = error.message().lines().next().unwrap_or_default().to_owned();
-    let typed = text.get(span.clone()).unwrap_or_default();
+    let typed = text.get(span.clone()).unwrap_or_default().trim_matches(['"', '\'']);
     // serde offers the known keys in its message only: unknown field `x`, expected one of `a`, `b`.
     let known = || error.message().split('`').skip(3).step_by(2);
-    let help = if !message.starts_with("unknown ") {
-        message.contains("TOML datetime").then(|| "write a date without quotes: 2026-12-31".to_owned())
-    } else {
+    let help = if message.starts_with("unknown ") {
         Some(match nearest(typed, known()) {
             Some(word) => format!("did you mean `{word}`?"),
             None => format!("known here: {}", known().collect::<Vec<_>>().join(", ")),
         })
+    } else if message.contains("TOML datetime") {
+        Some("write a date without quotes: 2026-12-31".to_owned())
+    } else if message == "missing field `reason`" {
+        Some("say why this may stand: reason = \"…\"".to_owned())
+    } else {
+        None
     };
     let message = match message.split_once(", expected") {
-        Some((what, _)) if what.starts_with("unknown field") => what.replacen("unknown field", "unknown key", 1),
+        Some((what, _)) if what.starts_with("unknown field") => {
+            what.replacen("unknown field", "unknown key", 1)
+        }
         _ => message,
     };
     Invalid { path: path.to_owned(), source_text: text.clone(), span, message, help }
 }
 
 fn clamped(text: &str, span: &Range<usize>) -> Range<usize> {
-    let end = text.floor_char_boundary(span.end.min(text.len()));
-    text.floor_char_boundary(span.start.min(end))..end
+    let boundary = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = boundary(span.end.min(text.len()));
+    boundary(span.start.min(end))..end
 }
 
 /// `text` with the same number of bytes, but nothing in it that a terminal would obey or that looks like a key.
@@ -157,10 +164,19 @@ fn harmless(character: char) -> char {
         '\n' | '\t' => character,
         '\r' => ' ',
         '\u{61C}' => '¿',
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' => {
-            char::REPLACEMENT_CHARACTER
+        '\u{200E}'
+        | '\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        control if control.is_control() => {
+            if control.len_utf8() == 1 {
+                '?'
+            } else {
+                '¿'
+            }
         }
-        control if control.is_control() => if control.len_utf8() == 1 { '?' } else { '¿' },
         other => other,
     }
 }
@@ -173,7 +189,8 @@ mod tests {
 
     fn invalid(text: &str, span: Range<usize>) -> ConfigError {
         let (message, help) = ("it is wrong".to_owned(), Some("mend it".to_owned()));
-        Box::new(Invalid { path: "outstay.toml".into(), source_text: text.into(), span, message, help }).into()
+        Box::new(Invalid { path: "outstay.toml".into(), source_text: text.into(), span, message, help })
+            .into()
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::error::Invalid;
 use super::raw::{Raw, RawWaiver, read};
 use super::{ConfigError, nearest};
 use crate::model::{
-    ArtifactPath, Fingerprint, Gate, Id, NameSet, Note, PathSet, PatternError, Severity, Timestamp, Waived, Waiver,
+    ArtifactPath, Fingerprint, Gate, Id, NameSet, Note, PathSet, PatternError, Severity, Timestamp, Waived,
+    Waiver,
 };
 
 /// No honest configuration is longer.
@@ -91,7 +92,7 @@ impl Config {
             text: text.into(),
         };
         let raw = read(&resolver.shown, &resolver.text)?;
-        Ok(resolver.resolve(raw)?)
+        Ok(resolver.resolve(&raw)?)
     }
 
     /// Whether all names in it exist; to be asked once the rules are loaded.
@@ -127,9 +128,13 @@ impl Config {
     /// Which file was used, and what it takes away.
     pub fn notes(&self) -> Vec<Note> {
         let mut takes = Vec::new();
-        let quoted = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let quoted =
+            |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         if !self.exclude.is_empty() {
-            takes.push(format!("excludes {}", quoted(self.exclude.patterns().iter().map(String::as_str).collect())));
+            takes.push(format!(
+                "excludes {}",
+                quoted(self.exclude.patterns().iter().map(String::as_str).collect())
+            ));
         }
         let off: Vec<_> =
             self.overrides.iter().filter(|(_, change)| !change.enabled).map(|(id, _)| id.as_str()).collect();
@@ -143,7 +148,10 @@ impl Config {
             takes.push(format!("follows the markers of {}", self.honor.join(", ")));
         }
         let what = if takes.is_empty() { "excludes nothing".to_owned() } else { takes.join("; ") };
-        vec![Note { topic: "config", message: format!("The configuration {} is used; it {what}.", self.path) }]
+        vec![Note {
+            topic: "config",
+            message: format!("The configuration {} is used; it {what}.", self.path),
+        }]
     }
 }
 
@@ -157,25 +165,34 @@ struct Resolver<'p> {
 type Checked<T> = Result<T, Box<Invalid>>;
 
 impl Resolver<'_> {
-    fn resolve(self, raw: Raw) -> Checked<Config> {
+    fn resolve(self, raw: &Raw) -> Checked<Config> {
         Ok(Config {
             exclude: self.paths(&raw.exclude)?,
             rules: raw.rules.iter().map(|dir| self.inside(dir)).collect::<Checked<_>>()?,
             fail_on: raw.fail_on.as_ref().map(|gate| self.gate(gate)).transpose()?,
             gate_ignored: raw.gate.ignored,
-            fingerprint_key_env: raw.fingerprint_key_env.as_ref().map(|name| self.variable(name)).transpose()?,
-            rule_spans: rule_spans(&raw),
+            fingerprint_key_env: raw
+                .fingerprint_key_env
+                .as_ref()
+                .map(|name| self.variable(name))
+                .transpose()?,
+            rule_spans: rule_spans(raw),
             overrides: raw
                 .rule
                 .iter()
                 .map(|(id, rule)| {
-                    let change = RuleOverride { enabled: rule.enabled.unwrap_or(true), severity: rule.severity };
+                    let change =
+                        RuleOverride { enabled: rule.enabled.unwrap_or(true), severity: rule.severity };
                     (Id::from(id.get_ref().as_str()), change)
                 })
                 .collect(),
             agents: NameSet::new(raw.agents.holders.iter().map(|pattern| pattern.get_ref().as_str()))
                 .map_err(|error| self.pattern(&raw.agents.holders, &error))?,
-            ephemeral_env: raw.ephemeral_env.iter().map(|name| self.variable(name)).collect::<Checked<_>>()?,
+            ephemeral_env: raw
+                .ephemeral_env
+                .iter()
+                .map(|name| self.variable(name))
+                .collect::<Checked<_>>()?,
             baseline: raw.baseline.as_ref().map(|file| self.inside(file)).transpose()?,
             honor: raw.honor.iter().map(|tool| tool.get_ref().clone()).collect(),
             tool_spans: raw.honor.iter().map(named).collect(),
@@ -202,7 +219,11 @@ impl Resolver<'_> {
 
     fn pattern(&self, patterns: &[Spanned<String>], error: &PatternError) -> Box<Invalid> {
         let span = patterns.get(error.index).map_or(0..0, Spanned::span);
-        self.invalid(span, error.to_string(), "patterns read as in .gitignore: `*.pem`, `docs/`, `a/**/b.env`")
+        self.invalid(
+            span,
+            error.to_string(),
+            "patterns read as in .gitignore: `*.pem`, `docs/`, `a/**/b.env`",
+        )
     }
 
     /// A path beside the file. A repository's own configuration must not make us read elsewhere.
@@ -219,7 +240,8 @@ impl Resolver<'_> {
 
     fn gate(&self, gate: &Spanned<String>) -> Checked<Gate> {
         gate.get_ref().parse().map_err(|_| {
-            let help = "write SEVERITY or SEVERITY:CONFIDENCE, such as \"high\" or \"medium:low\", or \"never\"";
+            let help =
+                "write SEVERITY or SEVERITY:CONFIDENCE, such as \"high\" or \"medium:low\", or \"never\"";
             self.invalid(gate.span(), "this is no threshold", help)
         })
     }
@@ -238,7 +260,8 @@ impl Resolver<'_> {
 
     fn waiver(&self, waiver: &Spanned<RawWaiver>) -> Checked<Waiver> {
         let span = waiver.span();
-        let line = 1 + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..span.start.min(self.text.len())]).count();
+        let line =
+            1 + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..span.start.min(self.text.len())]).count();
         let raw = waiver.get_ref();
         let reason = raw.reason.get_ref().trim();
         if reason.is_empty() {
@@ -256,12 +279,12 @@ impl Resolver<'_> {
     fn subject(&self, raw: &RawWaiver, span: Range<usize>) -> Checked<Waived> {
         match (&raw.rule, &raw.fingerprint) {
             (Some(rule), None) => Ok(Waived::Rule(Id::from(rule.get_ref().as_str()))),
-            (None, Some(fingerprint)) => Fingerprint::parse(fingerprint.get_ref())
-                .map(Waived::Fingerprint)
-                .ok_or_else(|| {
+            (None, Some(fingerprint)) => {
+                Fingerprint::parse(fingerprint.get_ref()).map(Waived::Fingerprint).ok_or_else(|| {
                     let help = "copy the 32 hexadecimal digits that the report shows";
                     self.invalid(fingerprint.span(), "this is no fingerprint", help)
-                }),
+                })
+            }
             (None, None) => {
                 let message = "this waiver names neither a rule nor a fingerprint";
                 Err(self.invalid(span, message, "add `rule = \"…\"` or `fingerprint = \"…\"`"))

@@ -72,6 +72,13 @@ fn an_empty_file_changes_nothing() {
 }
 
 #[test]
+fn odd_files_are_read_or_refused() {
+    assert_eq!(parse("\u{FEFF}honor = ['x']\r\n").unwrap().honor, ["x"]);
+    assert!(parse(&format!("exclude = {}", "[".repeat(100_000))).is_err());
+    assert!(parse(&format!("{} = 1", vec!["a"; 100_000].join("."))).is_err());
+}
+
+#[test]
 fn a_typo_is_shown_with_a_caret_and_the_nearest_word() {
     let text = "# c\nexlude = ['a']\n";
     assert_eq!(
@@ -85,7 +92,10 @@ fn a_typo_is_shown_with_a_caret_and_the_nearest_word() {
          = help: did you mean `exclude`?\n\n"
     );
     assert_eq!(parse(text).unwrap_err().to_string(), "svc/outstay.toml:2: unknown key `exlude`");
-    assert_eq!(complaint("[[waiver]]\nrule='r'\nreason='x'\nutil=1").2.as_deref(), Some("did you mean `until`?"));
+    assert_eq!(
+        complaint("[[waiver]]\nrule='r'\nreason='x'\nutil=1").2.as_deref(),
+        Some("did you mean `until`?")
+    );
     assert_eq!(complaint("[rule.r]\nseverity='hihg'").2.as_deref(), Some("did you mean `high`?"));
 }
 
@@ -117,8 +127,14 @@ fn names_are_checked_once_the_rules_are_known() {
         Err(ConfigError::Invalid(invalid)) => (text[invalid.span.clone()].to_owned(), invalid.help.unwrap()),
         other => panic!("{other:?}"),
     };
-    assert_eq!(error("[rule.github-pta]\nenabled=false"), ("github-pta".into(), "did you mean `github-pat`?".into()));
-    assert_eq!(error("[[waiver]]\nrule='xyz'\nreason='x'"), ("'xyz'".into(), "known here: github-pat, other".into()));
+    assert_eq!(
+        error("[rule.github-pta]\nenabled=false"),
+        ("github-pta".into(), "did you mean `github-pat`?".into())
+    );
+    assert_eq!(
+        error("[[waiver]]\nrule='xyz'\nreason='x'"),
+        ("'xyz'".into(), "known here: github-pat, other".into())
+    );
     assert_eq!(error("honor = ['gitleak']").1, "did you mean `gitleaks`?");
     parse("honor = ['gitleaks']\n[rule.other]\nseverity='low'").unwrap().check(&names).unwrap();
 }

@@ -27,10 +27,7 @@ pub struct PathSet {
 impl PathSet {
     /// Compiles `patterns`, which are relative to the directory `base`; that is the empty string where reported paths
     /// are relative to the same directory.
-    pub fn new<'p>(
-        base: &str,
-        patterns: impl IntoIterator<Item = &'p str>,
-    ) -> Result<Self, PatternError> {
+    pub fn new<'p>(base: &str, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PatternError> {
         let mut builder = GlobSetBuilder::new();
         let mut texts = Vec::new();
         for (index, pattern) in patterns.into_iter().enumerate() {
@@ -65,9 +62,9 @@ impl PathSet {
 
     /// Whether each pattern can match one file only.
     pub fn is_literal(&self) -> bool {
-        self.patterns
-            .iter()
-            .all(|pattern| pattern.trim_start_matches('/').contains('/') && !pattern.contains(['*', '?', '[', '{']))
+        self.patterns.iter().all(|pattern| {
+            pattern.trim_start_matches('/').contains('/') && !pattern.contains(['*', '?', '[', '{'])
+        })
     }
 }
 

@@ -6,13 +6,16 @@ use std::fmt::Write as _;
 use crate::model::{Disposition, Finding, Fingerprint};
 
 /// The first line of a written baseline.
-const HEADER: &str = "# outstay baseline: findings that were there before. One line each: fingerprint, path.\n";
+const HEADER: &str =
+    "# outstay baseline: findings that were there before. One line each: fingerprint, path.\n";
 
 /// A baseline that cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaselineError {
     /// A merge was not finished.
-    #[error("line {line}: this is the mark of an unfinished merge; keep the lines of both sides and delete the marks")]
+    #[error(
+        "line {line}: this is the mark of an unfinished merge; keep the lines of both sides and delete the marks"
+    )]
     Conflict {
         /// The line, from 1.
         line: usize,
@@ -32,7 +35,7 @@ pub enum BaselineError {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     fingerprint: Fingerprint,
-    /// As it is written: without white space or control characters.
+    /// As it is written: without blanks.
     path: String,
 }
 
@@ -55,15 +58,18 @@ impl Baseline {
         let mut baseline = Self::default();
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         for (line, content) in (1..).zip(text.lines()) {
-            let content = content.trim();
+            let content = content.trim_ascii();
             if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| content.starts_with(mark)) {
                 return Err(BaselineError::Conflict { line });
             }
             if content.is_empty() || content.starts_with('#') {
                 continue;
             }
-            let entry = content.split_once(char::is_whitespace).and_then(|(fingerprint, path)| {
-                Some(Entry { fingerprint: Fingerprint::parse(fingerprint)?, path: encoded(path.trim()) })
+            let entry = content.split_once([' ', '\t']).and_then(|(fingerprint, path)| {
+                Some(Entry {
+                    fingerprint: Fingerprint::parse(fingerprint)?,
+                    path: encoded(path.trim_ascii()),
+                })
             });
             baseline.add(entry.ok_or(BaselineError::Malformed { line })?);
         }
@@ -154,11 +160,11 @@ fn mark(finding: &mut Finding) {
     }
 }
 
-/// A path without white space at which a line could be cut. Reported paths have their own `%` encoded already.
+/// A path without blanks, which editors cut. A reported path has its `%` and control characters encoded already.
 fn encoded(path: &str) -> String {
     let mut written = String::with_capacity(path.len());
     for character in path.chars() {
-        if character.is_whitespace() || character.is_control() {
+        if character == ' ' || character.is_control() {
             for byte in character.encode_utf8(&mut [0; 4]).bytes() {
                 let _ = write!(written, "%{byte:02X}");
             }
@@ -169,7 +175,7 @@ fn encoded(path: &str) -> String {
     written
 }
 
-/// The reported path that [`encoded`] was given, for the common case that its only white space was spaces.
+/// The reported path that [`encoded`] was given.
 fn decoded(path: &str) -> String {
     path.replace("%20", " ")
 }
@@ -197,7 +203,8 @@ mod tests {
     #[test]
     fn a_finding_that_was_there_is_baselined_and_one_more_copy_is_new() {
         let baseline = Baseline::of(&[finding("r", "a", "x")]);
-        let mut now = [finding("r", "a", "x"), finding("r", "a", "x"), finding("r", "b", "x"), finding("r", "a", "y")];
+        let mut now =
+            [finding("r", "a", "x"), finding("r", "a", "x"), finding("r", "b", "x"), finding("r", "a", "y")];
         assert_eq!(dispositions(&baseline, &mut now), [true, false, false, false]);
     }
 
@@ -237,7 +244,8 @@ mod tests {
         assert_eq!(Baseline::parse(&text), Baseline::parse(&twin));
         let conflict = format!("<<<<<<< HEAD\n{fingerprint} a\n=======\n>>>>>>> x\n");
         assert_eq!(Baseline::parse(&conflict), Err(BaselineError::Conflict { line: 1 }));
-        let malformed = |text: &str| assert_eq!(Baseline::parse(text), Err(BaselineError::Malformed { line: 2 }));
+        let malformed =
+            |text: &str| assert_eq!(Baseline::parse(text), Err(BaselineError::Malformed { line: 2 }));
         malformed("#\nzz a");
         malformed(&format!("#\n{fingerprint}"));
     }

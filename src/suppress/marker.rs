@@ -8,6 +8,9 @@ use crate::text::Position;
 /// What begins a marker.
 const TOKEN: &[u8] = b"outstay:allow";
 
+/// A marker is read no further than this, so that a line full of markers costs no more than its length.
+const MAX_BODY: usize = 2_048;
+
 /// What ends a comment before its line ends.
 const CLOSERS: [&str; 2] = ["*/", "-->"];
 
@@ -61,12 +64,13 @@ pub fn markers(text: &[u8], base: Position) -> Vec<Marker> {
         }
         counted = at;
         let body = at + TOKEN.len();
-        let line_end = memchr::memchr(b'\n', &text[body..]).map_or(text.len(), |newline| body + newline);
+        let near = &text[body..text.len().min(body + MAX_BODY)];
+        let rest = memchr::memchr(b'\n', near).map_or(near, |newline| &near[..newline]);
         from = body;
         if !follows_comment_opener(&text[line_start..at]) || !ends_word(text.get(body).copied()) {
             continue;
         }
-        let rest = String::from_utf8_lossy(&text[body..line_end]);
+        let rest = String::from_utf8_lossy(rest);
         let (said, after) = comment_body(&rest);
         let whole_line_seen = line_start > 0 || base.column == 1;
         if whole_line_seen && is_bare_opener(&text[line_start..at]) && after.trim().is_empty() {
@@ -109,7 +113,8 @@ fn ends_word(next: Option<u8>) -> bool {
 
 /// What the comment says after the token, and what follows the comment.
 fn comment_body(rest: &str) -> (&str, &str) {
-    let closer = CLOSERS.iter().filter_map(|closer| rest.find(closer).map(|at| (at, at + closer.len()))).min();
+    let closer =
+        CLOSERS.iter().filter_map(|closer| rest.find(closer).map(|at| (at, at + closer.len()))).min();
     closer.map_or((rest, ""), |(end, next)| (&rest[..end], &rest[next..]))
 }
 
@@ -201,7 +206,12 @@ mod tests {
 
     #[test]
     fn prose_about_markers_is_none() {
-        for text in ["write `outstay:allow RULE`", "outstay:allow r -- x", "# `outstay:allow r -- x`", "# outstay:allowed"] {
+        for text in [
+            "write `outstay:allow RULE`",
+            "outstay:allow r -- x",
+            "# `outstay:allow r -- x`",
+            "# outstay:allowed",
+        ] {
             assert_eq!(all(text), [], "{text}");
         }
     }
@@ -218,6 +228,12 @@ mod tests {
     fn two_comments_on_one_line_are_two_markers() {
         let found = all("/* outstay:allow r1 -- a */ x /* outstay:allow r2 -- b */");
         assert_eq!(found.iter().map(allows).collect::<Vec<_>>(), [(vec!["r1"], "a"), (vec!["r2"], "b")]);
+    }
+
+    #[test]
+    fn a_line_full_of_markers_costs_its_length() {
+        let found = all(&"/* outstay:allow r -- x */ ".repeat(40_000));
+        assert_eq!(found.len(), 40_000);
     }
 
     proptest! {

@@ -9,7 +9,7 @@ mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{ArtifactPath, Disposition, Finding, Note, Origin, Timestamp, Waiver};
+use crate::model::{ArtifactPath, Disposition, Finding, Id, Note, Origin, Timestamp, Waived, Waiver};
 
 pub use baseline::{Baseline, BaselineError};
 pub use foreign::{ForeignMarker, foreign_at, foreign_tools};
@@ -59,7 +59,8 @@ pub struct Seen<'s> {
     pub foreign: &'s BTreeMap<(Origin, usize), Vec<&'static ForeignMarker>>,
     /// Whether a rule or credential kind has this id.
     pub is_rule: &'s dyn Fn(&str) -> bool,
-    /// Whether this run looked for it.
+    /// Whether this run could have found it: it is switched on, and is no rule over several places of which only a part
+    /// was looked at.
     pub is_active: &'s dyn Fn(&str) -> bool,
     /// Whether a reported path exists, though it was not examined.
     pub still_held: &'s dyn Fn(&str) -> bool,
@@ -97,41 +98,42 @@ impl Suppressions {
 }
 
 fn follow_markers(findings: &mut [Finding], seen: &Seen<'_>) -> Vec<Note> {
-    let mut by_origin: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
-    for (index, finding) in findings.iter().enumerate() {
-        if seen.markers.contains_key(&finding.location.origin) {
-            by_origin.entry(finding.location.origin.clone()).or_default().push(index);
+    let mut by_origin: BTreeMap<&Origin, Vec<&mut Finding>> = BTreeMap::new();
+    for finding in findings {
+        if let Some((origin, _)) = seen.markers.get_key_value(&finding.location.origin) {
+            by_origin.entry(origin).or_default().push(finding);
         }
     }
     let mut notes = Vec::new();
     for (origin, markers) in seen.markers {
-        let here = by_origin.get(origin).map_or(&[][..], Vec::as_slice);
+        let mut here = by_origin.remove(origin).unwrap_or_default();
         for marker in markers {
             match &marker.allowance {
-                Ok(allowance) => {
-                    for rule in &allowance.rules {
-                        if !(seen.is_rule)(rule.as_str()) {
-                            notes.push(notes::unknown_rule(origin, marker, rule));
-                            continue;
-                        }
-                        let mut used = false;
-                        for &index in here {
-                            let finding = &mut findings[index];
-                            if stands_on(finding, marker.covers) && finding.is_named_by(rule) {
-                                waive(finding, &allowance.reason, true);
-                                used = true;
-                            }
-                        }
-                        if !used && (seen.is_active)(rule.as_str()) {
-                            notes.push(notes::unused_marker(origin, marker, rule));
-                        }
-                    }
-                }
+                Ok(allowance) => notes.extend(
+                    allowance.rules.iter().filter_map(|rule| allow(&mut here, (origin, marker), rule, seen)),
+                ),
                 Err(fault) => notes.push(notes::faulty_marker(origin, marker, fault)),
             }
         }
     }
     notes
+}
+
+/// Waives what `rule` names on the marker's line; the note says what is wrong with the marker.
+fn allow(here: &mut [&mut Finding], placed: (&Origin, &Marker), rule: &Id, seen: &Seen<'_>) -> Option<Note> {
+    let (origin, marker) = placed;
+    if !(seen.is_rule)(rule.as_str()) {
+        return Some(notes::unknown_rule(origin, marker, rule));
+    }
+    let reason = marker.allowance.as_ref().map_or("", |allowance| &allowance.reason);
+    let mut unused = (seen.is_active)(rule.as_str());
+    for finding in here.iter_mut() {
+        if stands_on(finding, marker.covers) && finding.is_named_by(rule) {
+            waive(finding, reason, true);
+            unused = false;
+        }
+    }
+    unused.then(|| notes::unused_marker(origin, marker, rule))
 }
 
 /// Whether the first or the last line of the finding's place is `line`.
@@ -159,7 +161,7 @@ fn hold_back(findings: &mut [Finding], waiver: &Waiver, seen: &Seen<'_>, now: Ti
 
 /// Whether the run looked where the waiver's findings would stand, so that their absence says something.
 fn should_have_been_met(waiver: &Waiver, seen: &Seen<'_>) -> bool {
-    if let crate::model::Waived::Rule(rule) = &waiver.subject
+    if let Waived::Rule(rule) = &waiver.subject
         && !(seen.is_active)(rule.as_str())
     {
         return false;
@@ -167,7 +169,8 @@ fn should_have_been_met(waiver: &Waiver, seen: &Seen<'_>) -> bool {
     match &waiver.paths {
         None => seen.extent == Extent::Whole && !seen.paths.is_empty(),
         Some(paths) => {
-            (seen.extent == Extent::Whole || paths.is_literal()) && seen.paths.iter().any(|path| paths.matches(path))
+            (seen.extent == Extent::Whole || paths.is_literal())
+                && seen.paths.iter().any(|path| paths.matches(path))
         }
     }
 }

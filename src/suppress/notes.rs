@@ -5,7 +5,8 @@ use crate::model::{Id, Note, Origin, Waived, Waiver};
 use super::{Marker, MarkerFault};
 
 pub(super) fn faulty_marker(origin: &Origin, marker: &Marker, fault: &MarkerFault) -> Note {
-    let message = format!("{origin}:{}: the marker `outstay:allow` holds nothing back: it {fault}.", marker.line);
+    let message =
+        format!("{origin}:{}: the marker `outstay:allow` holds nothing back: it {fault}.", marker.line);
     Note { topic: "invalid-marker", message }
 }
 
@@ -37,7 +38,8 @@ pub(super) fn expired_waiver(waiver: &Waiver, findings: usize) -> Note {
 }
 
 pub(super) fn unused_waiver(waiver: &Waiver) -> Note {
-    let message = format!("{}: the waiver of {} matches no finding; delete it.", waiver.place, subject(waiver));
+    let message =
+        format!("{}: the waiver of {} matches no finding; delete it.", waiver.place, subject(waiver));
     Note { topic: "unused-waiver", message }
 }
 

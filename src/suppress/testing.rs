@@ -1,8 +1,8 @@
 //! Findings for the tests of this module.
 
 use crate::model::{
-    ArtifactPath, Confidence, Disposition, Exposure, Finding, Fingerprint, FingerprintKey, Id, Layer, Location,
-    Origin, Severity,
+    ArtifactPath, Confidence, Disposition, Exposure, Finding, Fingerprint, FingerprintKey, Id, Layer,
+    Location, Origin, Severity,
 };
 use crate::text::{Excerpt, Position, Region, Span};
 

@@ -1,7 +1,6 @@
 use super::testing::{finding, sign};
 use super::*;
-use crate::model::{CredentialFacts, Id, Layer, PathSet, Waived};
-use crate::model::{Lifetime, Privilege, Redacted, Secret, Subject};
+use crate::model::{CredentialFacts, Layer, Lifetime, PathSet, Privilege, Redacted, Secret, Subject};
 use crate::text::Position;
 
 const NOW: Timestamp = Timestamp(1_795_564_800); // 2026-11-25, midnight
@@ -119,7 +118,8 @@ fn an_unused_waiver_is_noted_only_where_its_paths_were_examined() {
 
 #[test]
 fn a_marker_holds_back_what_it_names_on_its_line() {
-    let marked = |source| World { source: Some(source), part: false }.run(&inline(), vec![finding("r", "a.env", "x")]);
+    let marked =
+        |source| World { source: Some(source), part: false }.run(&inline(), vec![finding("r", "a.env", "x")]);
     let good = marked("s # outstay:allow r -- a dummy");
     assert_eq!(good.topics(), Vec::<&str>::new());
     assert_eq!(good.findings[0].disposition, Disposition::Waived { reason: "a dummy".into(), inline: true });
@@ -169,7 +169,8 @@ fn naming_the_kind_waives_the_grant_of_it_but_no_correlation() {
 #[test]
 fn foreign_markers_are_mentioned_and_followed_only_on_demand() {
     let world = World { source: Some("s # gitleaks:allow trufflehog:ignore"), part: false };
-    let mentioned = world.run(&Suppressions::default(), vec![finding("r", "a.env", "x"), finding("r", "d/b.env", "x")]);
+    let mentioned =
+        world.run(&Suppressions::default(), vec![finding("r", "a.env", "x"), finding("r", "d/b.env", "x")]);
     assert_eq!(mentioned.waived(), [false, false]);
     let markers: Vec<_> = mentioned.findings.iter().map(|finding| finding.foreign_marker).collect();
     assert_eq!(markers, [Some("gitleaks:allow"), None]);
