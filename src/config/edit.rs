@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::error::Invalid;
 use super::raw::{Raw, read};
+use super::{ConfigError, FILE_NAME};
 use crate::model::{Timestamp, Waived};
 
 /// A waiver to be written.
@@ -25,7 +25,7 @@ pub struct NewWaiver {
 pub enum EditError {
     /// The file is wrong already.
     #[error(transparent)]
-    Invalid(#[from] Box<Invalid>),
+    Invalid(#[from] ConfigError),
     /// There is no reason.
     #[error("a waiver needs a reason; say with --reason why this may stand")]
     NoReason,
@@ -43,14 +43,12 @@ pub fn add_waiver(text: &str, waiver: &NewWaiver) -> Result<String, EditError> {
     }
     let before = parsed(text)?;
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut edited = text.to_owned();
-    if !text.is_empty() {
-        edited.push_str(if text.ends_with('\n') { line_end } else { "" });
-        if !text.ends_with('\n') {
-            edited.push_str(line_end);
-            edited.push_str(line_end);
-        }
-    }
+    let gap = match text {
+        "" => "",
+        ended if ended.ends_with('\n') => line_end,
+        _ => &line_end.repeat(2),
+    };
+    let mut edited = format!("{text}{gap}");
     edited.push_str(&table(waiver).replace('\n', line_end));
     let after = parsed(&edited).map_err(|_| EditError::NotAppendable)?;
     if after.waiver.len() == before.waiver.len() + 1 && ends_with(&after, waiver) {
@@ -60,8 +58,8 @@ pub fn add_waiver(text: &str, waiver: &NewWaiver) -> Result<String, EditError> {
     }
 }
 
-fn parsed(text: &str) -> Result<Raw, Box<Invalid>> {
-    read(super::FILE_NAME, &Arc::from(text))
+fn parsed(text: &str) -> Result<Raw, ConfigError> {
+    Ok(read(FILE_NAME, &Arc::from(text))?)
 }
 
 /// Whether the last waiver reads as `waiver` does.

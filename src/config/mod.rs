@@ -9,6 +9,9 @@ mod resolve;
 
 pub use discover::{FILE_NAME, discover};
 pub use edit::{EditError, NewWaiver, add_waiver, template};
-pub use error::{ConfigError, Paint};
+pub use error::{ConfigError, Invalid, Paint};
 pub use nearest::nearest;
 pub use resolve::{Config, Names, RuleOverride};
+
+#[cfg(test)]
+mod tests;

@@ -324,7 +324,3 @@ fn slashed(path: &Path) -> String {
         .collect();
     parts.join("/")
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;

@@ -1,6 +1,7 @@
+use std::path::{Path, PathBuf};
+
 use super::*;
-use crate::config::Paint;
-use crate::model::Confidence;
+use crate::model::{ArtifactPath, Confidence, Gate, Severity, Timestamp};
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
     Config::parse(text, Path::new("/r/svc/outstay.toml"), Path::new("/r"))

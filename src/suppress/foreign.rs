@@ -66,10 +66,13 @@ pub fn foreign_tools() -> Vec<&'static str> {
 /// Meant for lines that have a candidate; looks at a bounded part of the line.
 pub fn foreign_at(text: &[u8], at: usize) -> Vec<&'static ForeignMarker> {
     let at = at.min(text.len());
-    let line_start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |newline| newline + 1);
-    let line_end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |newline| at + newline);
-    let near = &text[line_start.max(at.saturating_sub(REACH))..line_end.min(at.saturating_add(REACH))];
-    let above = line_start.checked_sub(1).map_or(&[][..], |newline| {
+    let before = &text[at.saturating_sub(REACH)..at];
+    let after = &text[at..text.len().min(at + REACH)];
+    let newline_before = memchr::memrchr(b'\n', before).map(|newline| at - before.len() + newline);
+    let near_start = newline_before.map_or(at - before.len(), |newline| newline + 1);
+    let near_end = at + memchr::memchr(b'\n', after).unwrap_or(after.len());
+    let near = &text[near_start..near_end];
+    let above = newline_before.map_or(&[][..], |newline| {
         let reach = &text[newline.saturating_sub(REACH)..newline];
         memchr::memrchr(b'\n', reach).map_or(reach, |start| &reach[start + 1..])
     });
@@ -118,6 +121,13 @@ mod tests {
         assert_eq!(tools("s # gitleaks:allow trufflehog:ignore", 0), ["gitleaks", "trufflehog"]);
         assert!(tools("nosecond = nosec_ + xnosec", 0).is_empty());
         assert_eq!(tools("s # checkov:skip=CKV_SECRET_6: dummy", 0), ["checkov"]);
+    }
+
+    #[test]
+    fn only_what_is_near_on_a_long_line_counts() {
+        let text = format!("# gitleaks:allow {} VALUE", "x".repeat(3 * REACH));
+        assert!(tools(&text, text.len() - 5).is_empty());
+        assert_eq!(tools(&text, REACH), ["gitleaks"]);
     }
 
     #[test]
