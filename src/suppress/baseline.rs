@@ -237,6 +237,14 @@ mod tests {
     }
 
     #[test]
+    fn of_two_at_one_place_the_open_one_has_the_entry() {
+        let baseline = Baseline::of(&[finding("r", "a", "x")]);
+        let mut now = [finding("r", "a", "x"), finding("r", "a", "x")];
+        now[0].disposition = Disposition::Waived { reason: "why".into(), inline: true };
+        assert_eq!(dispositions(&baseline, &mut now), [false, true]);
+    }
+
+    #[test]
     fn reading_is_tolerant_and_says_where_it_fails() {
         let fingerprint = sign("x");
         let text = format!("\u{FEFF}# a comment\r\n\r\n{fingerprint} b c\r\n  {fingerprint}\ta\n");

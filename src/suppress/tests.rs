@@ -144,6 +144,9 @@ fn a_marker_may_stand_on_the_last_line_of_a_longer_place() {
     let on = |source| World { source: Some(source), part: false }.run(&inline(), vec![long.clone()]).waived();
     assert_eq!(on("s\n\n} # outstay:allow r -- why"), [true]);
     assert_eq!(on("s\nx # outstay:allow r -- why"), [false]);
+    long.location.region.end.column = 1;
+    let ended = World { source: Some("s\n\n} # outstay:allow r -- why"), part: false };
+    assert_eq!(ended.run(&inline(), vec![long]).waived(), [false], "it ends with the line before");
 }
 
 #[test]
