@@ -23,6 +23,7 @@
 //!
 //! The data flows one way: `source → detect (+ lifetime) → grants → judge → suppress → report`.
 
+pub mod config;
 pub mod detect;
 pub mod document;
 pub mod grants;
@@ -30,4 +31,5 @@ pub mod judge;
 pub mod lifetime;
 pub mod model;
 pub mod rules;
+pub mod suppress;
 pub mod text;

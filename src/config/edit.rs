@@ -1,0 +1,229 @@
+//! Writing into `outstay.toml` without touching what stands there.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::raw::{Raw, read};
+use super::{ConfigError, FILE_NAME};
+use crate::model::{Timestamp, Waived};
+
+/// A waiver to be written.
+#[derive(Clone, Debug)]
+pub struct NewWaiver {
+    /// What it is about.
+    pub subject: Waived,
+    /// A pattern of paths; everywhere if `None`.
+    pub path: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Timestamp>,
+}
+
+/// A waiver that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The file is wrong already.
+    #[error(transparent)]
+    Invalid(#[from] ConfigError),
+    /// There is no reason.
+    #[error("a waiver needs a reason; say with --reason why this may stand")]
+    NoReason,
+    /// The result would not say what was asked for.
+    #[error(
+        "a waiver cannot be appended here; write the waivers as [[waiver]] tables at the end of the file"
+    )]
+    NotAppendable,
+}
+
+/// `text`, which is an `outstay.toml`, with `waiver` at its end; all else stays byte for byte.
+pub fn add_waiver(text: &str, waiver: &NewWaiver) -> Result<String, EditError> {
+    if waiver.reason.trim().is_empty() {
+        return Err(EditError::NoReason);
+    }
+    let before = parsed(text)?;
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = match text {
+        "" => "",
+        ended if ended.ends_with('\n') => line_end,
+        _ => &line_end.repeat(2),
+    };
+    let mut edited = format!("{text}{gap}");
+    edited.push_str(&table(waiver).replace('\n', line_end));
+    let after = parsed(&edited).map_err(|_| EditError::NotAppendable)?;
+    if after.waiver.len() == before.waiver.len() + 1 && ends_with(&after, waiver) {
+        Ok(edited)
+    } else {
+        Err(EditError::NotAppendable)
+    }
+}
+
+fn parsed(text: &str) -> Result<Raw, ConfigError> {
+    Ok(read(FILE_NAME, &Arc::from(text))?)
+}
+
+/// Whether the last waiver reads as `waiver` does.
+fn ends_with(raw: &Raw, waiver: &NewWaiver) -> bool {
+    raw.waiver.last().is_some_and(|last| {
+        let last = last.get_ref();
+        let (rule, fingerprint) = match &waiver.subject {
+            Waived::Rule(rule) => (Some(rule.to_string()), None),
+            Waived::Fingerprint(fingerprint) => (None, Some(fingerprint.to_string())),
+        };
+        last.reason.get_ref() == &waiver.reason
+            && last.rule.as_ref().map(|rule| rule.get_ref()) == rule.as_ref()
+            && last.fingerprint.as_ref().map(|fingerprint| fingerprint.get_ref()) == fingerprint.as_ref()
+            && last.path.as_ref().map(|path| path.get_ref()) == waiver.path.as_ref()
+            && last.until.as_ref().map(|until| until.get_ref().to_string())
+                == waiver.until.map(Timestamp::date)
+    })
+}
+
+fn table(waiver: &NewWaiver) -> String {
+    let (key, value) = match &waiver.subject {
+        Waived::Rule(rule) => ("rule", rule.to_string()),
+        Waived::Fingerprint(fingerprint) => ("fingerprint", fingerprint.to_string()),
+    };
+    let mut table = format!("[[waiver]]\n{key} = {}\n", quoted(&value));
+    if let Some(path) = &waiver.path {
+        let _ = writeln!(table, "path = {}", quoted(path));
+    }
+    let _ = writeln!(table, "reason = {}", quoted(&waiver.reason));
+    if let Some(until) = waiver.until {
+        let _ = writeln!(table, "until = {}", until.date());
+    }
+    table
+}
+
+/// As a basic string of TOML.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(character));
+            }
+            control if control.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(control));
+            }
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// An `outstay.toml` to begin with: it says what can be said, and changes nothing.
+pub fn template() -> &'static str {
+    r##"# How outstay scans this repository. Every line below is a suggestion: remove its `#` to make it hold.
+
+# What is not scanned; patterns read as in .gitignore.
+#exclude = ["third_party/", "*.snap"]
+
+# What fails a run: SEVERITY or SEVERITY:CONFIDENCE, or "never".
+#fail-on = "high:high"
+
+# Findings that were there before; `outstay baseline` writes the file.
+#baseline = "outstay-baseline.txt"
+
+# Directories of your own rules.
+#rules = ["security/outstay-rules"]
+
+# The variable that holds your organisation's key for fingerprints.
+#fingerprint-key-env = "OUTSTAY_FINGERPRINT_KEY"
+
+# Variables that a broker fills with short-lived values.
+#ephemeral-env = ["AWS_SESSION_TOKEN"]
+
+# Follow the markers of other tools too.
+#honor = ["gitleaks"]
+
+# Whether findings in files that git ignores fail a run.
+#[gate]
+#ignored = true
+
+# Holders that are agents, by name.
+#[agents]
+#holders = ["*-agent"]
+
+# One rule or credential kind.
+#[rule.generic-secret]
+#enabled = false
+
+# What may stand, why, and until when: after that day it is reported again. `outstay waive` writes these.
+#[[waiver]]
+#rule = "generic-secret"
+#path = "tests/fixtures/"
+#reason = "Made-up values for the parser's tests."
+#until = 2030-12-31
+"##
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::model::{FingerprintKey, Id};
+
+    fn waiver(reason: &str) -> NewWaiver {
+        NewWaiver {
+            subject: Waived::Rule(Id::from("some-rule")),
+            path: None,
+            reason: reason.into(),
+            until: Some(Timestamp::parse("2026-12-31").unwrap()),
+        }
+    }
+
+    #[test]
+    fn it_is_appended_as_a_table() {
+        let added = "[[waiver]]\nrule = \"some-rule\"\nreason = \"why\"\nuntil = 2026-12-31\n";
+        assert_eq!(add_waiver("", &waiver("why")).unwrap(), added);
+        assert_eq!(add_waiver("# c", &waiver("why")).unwrap(), format!("# c\n\n{added}"));
+        let twice =
+            add_waiver(&add_waiver("[gate]\nignored = true\n", &waiver("why")).unwrap(), &waiver("why"));
+        assert_eq!(twice.unwrap(), format!("[gate]\nignored = true\n\n{added}\n{added}"));
+        let windows = add_waiver("# c\r\n", &waiver("why")).unwrap();
+        assert_eq!(windows, format!("# c\r\n\r\n{}", added.replace('\n', "\r\n")));
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused() {
+        assert!(matches!(add_waiver("", &waiver(" ")), Err(EditError::NoReason)));
+        assert!(matches!(add_waiver("exlude = []", &waiver("x")), Err(EditError::Invalid(_))));
+        assert!(matches!(add_waiver("waiver = []", &waiver("x")), Err(EditError::NotAppendable)));
+    }
+
+    #[test]
+    fn the_template_says_nothing_and_every_suggestion_in_it_holds() {
+        let config = |text: &str| Config::parse(text, Path::new("outstay.toml"), Path::new("")).unwrap();
+        assert!(config(template()).waivers.is_empty());
+        let on: Vec<_> = template()
+            .lines()
+            .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+            .collect();
+        let all = config(&on.join("\n"));
+        assert_eq!((all.waivers.len(), all.overrides.len(), all.gate_ignored), (1, 1, Some(true)));
+    }
+
+    proptest! {
+        #[test]
+        fn all_else_stays_and_the_waiver_reads_back(
+            head in prop::sample::select(vec!["", "# x", "exclude = ['a']\r\n", "[gate]\nignored = true\n\n\n", template()]),
+            reason in "\\PC{0,20}[\"'\\\\\n\r\t\u{1b}\u{202e}a]\\PC{0,20}",
+            path in prop::option::of("[a-z\"\\\\é ]{1,12}"),
+            until in prop::option::of(0_i64..4_000_000_000),
+        ) {
+            prop_assume!(!reason.trim().is_empty());
+            let subject = Waived::Fingerprint(FingerprintKey::default().sign(&[reason.as_bytes()]));
+            let new = NewWaiver { subject, path, reason, until: until.map(Timestamp) };
+            let edited = add_waiver(head, &new).unwrap();
+            prop_assert!(edited.starts_with(head));
+            prop_assert!(ends_with(&parsed(&edited).unwrap(), &new));
+        }
+    }
+}
