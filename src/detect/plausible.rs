@@ -177,11 +177,11 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     if value.len() < 12 || digits == 0 || letters == 0 && value.len() < 20 {
         return false;
     }
-    let hex = value.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-');
+    let hex = value.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b':' | b'.'));
     // A fair draw of n characters has about log2(min(n, alphabet)) bits, less a little; words have less.
     let alphabet: f64 = if hex { 16.0 } else { 62.0 };
     let fair = (value.len() as f64).min(alphabet).log2();
-    entropy(value) > fair * if hex { 0.72 } else { 0.75 } && (hex || !is_wordy(value))
+    entropy(value) > fair * if hex { 0.72 } else { 0.7 } && (hex || !is_wordy(value))
 }
 
 /// The commonest pairs of letters in English words and identifiers; a fair draw has one of them in six pairs.

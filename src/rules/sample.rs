@@ -142,6 +142,11 @@ fn pem(label: &str, random: &mut Random, newline: &str) -> String {
             let key = der(0x04, &der(0x04, &random.bytes(32)));
             der(0x30, &[der(0x02, &[0]), algorithm, key].concat())
         }
+        "ENCRYPTED PRIVATE KEY" => {
+            let scheme = der(0x30, &der(0x06, &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D]));
+            der(0x30, &[scheme, der(0x04, &random.bytes(64))].concat())
+        }
+        "PGP PRIVATE KEY BLOCK" => [vec![0x95, 1, 4], random.bytes(260)].concat(),
         _ => {
             let numbers = [128, 3, 128, 64, 64, 64, 64, 64].map(|length| der(0x02, &random.positive(length)));
             der(0x30, &[der(0x02, &[0]), numbers.concat()].concat())
@@ -169,18 +174,13 @@ fn der(tag: u8, content: &[u8]) -> Vec<u8> {
 
 fn openssh(random: &mut Random) -> Vec<u8> {
     let field = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes(), bytes].concat();
-    let public = [field(b"ssh-ed25519"), field(&random.bytes(32))].concat();
-    let private = random.bytes(136);
-    [
-        b"openssh-key-v1\0".to_vec(),
-        field(b"none"),
-        field(b"none"),
-        field(b""),
-        1_u32.to_be_bytes().to_vec(),
-        field(&public),
-        field(&private),
-    ]
-    .concat()
+    let public_part = random.bytes(32);
+    let public = [field(b"ssh-ed25519"), field(&public_part)].concat();
+    let check = random.bytes(4);
+    let key = field(&[random.bytes(32), public_part].concat());
+    let private = [check.clone(), check, public.clone(), key, field(b"agent@build"), vec![1, 2, 3]].concat();
+    let head = [field(b"none"), field(b"none"), field(b""), 1_u32.to_be_bytes().to_vec(), field(&public)];
+    [b"openssh-key-v1\0".to_vec(), head.concat(), field(&private)].concat()
 }
 
 /// A small generator (xorshift64*): the same seed, the same text.

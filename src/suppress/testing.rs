@@ -17,6 +17,7 @@ pub(super) fn finding(rule: &str, path: &str, secret: &str) -> Finding {
         rule: Id::from(rule),
         layer: Layer::Credential,
         message: "A finding.".into(),
+        base_severity: Severity::High,
         severity: Severity::High,
         confidence: Confidence::High,
         attributes: Vec::new(),
