@@ -1,0 +1,1 @@
+//! What holds of whole reports, in every format.
