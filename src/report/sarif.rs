@@ -30,7 +30,6 @@ pub(super) fn write(
     let (kept, cut) = kept(&report.findings, MAX_RESULTS);
     let rules = Rules::of(&kept, catalogue);
     let results = kept.iter().map(|finding| results::of(finding, &rules)).collect();
-    let (notifications, kinds) = notifications::of(report, cut);
     let log = Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -43,13 +42,12 @@ pub(super) fn write(
                     information_uri: HOME,
                     supported_taxonomies: rules.taxonomy().map(|_| [Component::CWE]),
                     rules: rules.descriptors(),
-                    notifications: kinds,
                 },
             },
             automation_details: AutomationDetails { id: "outstay/" },
             invocations: [Invocation {
                 execution_successful: true,
-                tool_execution_notifications: notifications,
+                tool_execution_notifications: notifications::of(report, cut),
             }],
             original_uri_base_ids: BaseIds {
                 root: BaseId { description: Text::new("The root of what was scanned.") },

@@ -99,7 +99,7 @@ pub(super) fn full() -> Finding {
             Lifetime::until(Timestamp::parse("2036-04-01").unwrap(), Some(NOW), NOW, Evidence::Value);
     }
     if let Some(grant) = &mut finding.grant {
-        grant.reference = Some("GITHUB_TOKEN".into());
+        (grant.form, grant.reference) = (Form::EnvRef, Some("GITHUB_TOKEN".into()));
     }
     finding
 }

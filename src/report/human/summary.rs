@@ -167,7 +167,7 @@ fn number(number: impl TryInto<u64>) -> String {
 }
 
 fn size(bytes: u64) -> String {
-    let mut tenths = bytes.saturating_mul(10);
+    let mut tenths = u128::from(bytes) * 10;
     for unit in ["bytes", "kB", "MB", "GB"] {
         if tenths < 10_000 {
             return if unit == "bytes" { format!("{bytes} {unit}") } else { decimal(tenths, unit) };
@@ -177,7 +177,7 @@ fn size(bytes: u64) -> String {
     decimal(tenths, "TB")
 }
 
-fn decimal(tenths: u64, unit: &str) -> String {
+fn decimal(tenths: u128, unit: &str) -> String {
     format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }
 
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(size(999), "999 bytes");
         assert_eq!(size(1_000), "1.0 kB");
         assert_eq!(size(12_345_678), "12.3 MB");
-        assert_eq!(size(u64::MAX), "1844674.4 TB");
+        assert_eq!(size(u64::MAX), "18446744.1 TB");
         assert_eq!(count(1_u64, "file"), "1 file");
     }
 }

@@ -37,7 +37,10 @@ pub(super) fn head(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let mut kept: String = fitting(text.chars(), width.saturating_sub(1)).collect();
+    if width == 0 {
+        return String::new();
+    }
+    let mut kept: String = fitting(text.chars(), width - 1).collect();
     kept.push('…');
     kept
 }
@@ -47,7 +50,10 @@ pub(super) fn tail(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
-    let mut kept: Vec<char> = fitting(text.chars().rev(), width.saturating_sub(1)).collect();
+    if width == 0 {
+        return String::new();
+    }
+    let mut kept: Vec<char> = fitting(text.chars().rev(), width - 1).collect();
     kept.push('…');
     kept.into_iter().rev().collect()
 }
@@ -76,5 +82,6 @@ mod tests {
         assert_eq!(head("漢字漢字", 5), "漢字…");
         assert_eq!(tail("漢字漢字", 5), "…漢字");
         assert_eq!(tail("abc", 3), "abc");
+        assert_eq!((head("abc", 0), tail("abc", 0)), (String::new(), String::new()));
     }
 }

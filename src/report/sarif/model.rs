@@ -43,8 +43,6 @@ pub(super) struct Driver {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) supported_taxonomies: Option<[Component; 1]>,
     pub(super) rules: Vec<Descriptor>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) notifications: Vec<NotificationKind>,
 }
 
 /// A reference to a tool component.
@@ -143,13 +141,6 @@ pub(super) struct Taxon {
 }
 
 #[derive(Serialize)]
-pub(super) struct NotificationKind {
-    pub(super) id: String,
-    #[serde(rename = "shortDescription")]
-    pub(super) short_description: Text<'static>,
-}
-
-#[derive(Serialize)]
 pub(super) struct AutomationDetails {
     pub(super) id: &'static str,
 }
@@ -163,17 +154,18 @@ pub(super) struct Invocation {
 
 #[derive(Serialize)]
 pub(super) struct Notification {
-    pub(super) descriptor: NotificationReference,
+    pub(super) descriptor: NotificationKind,
     pub(super) level: &'static str,
     pub(super) message: Text<'static>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) locations: Option<[Spot; 1]>,
 }
 
+/// What a notification is about, as a word. The kinds are not described in the driver: code scanning takes what
+/// stands there for rules.
 #[derive(Serialize)]
-pub(super) struct NotificationReference {
+pub(super) struct NotificationKind {
     pub(super) id: String,
-    pub(super) index: usize,
 }
 
 #[derive(Serialize)]
@@ -202,7 +194,7 @@ pub(super) struct Outcome<'r> {
     pub(super) properties: Properties<'r>,
 }
 
-/// The text for those who look up nothing, and the same as an argument of the rule's message for those who do.
+/// The text for those who look up nothing; and for those who do, the rule's message with the same as its argument.
 #[derive(Serialize)]
 pub(super) struct Message {
     pub(super) text: String,

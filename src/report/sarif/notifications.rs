@@ -1,46 +1,14 @@
 //! What SARIF is told about the run itself: what was not examined, what was cut, notes.
 
-use std::collections::BTreeMap;
-
-use super::model::{Notification, NotificationKind, NotificationReference, PhysicalLocation, Spot, Text};
+use super::model::{Notification, NotificationKind, PhysicalLocation, Spot, Text};
 use super::uri;
 use crate::model::{Note, Origin, Report, Skip};
 
 /// How many skipped inputs are listed; the rest is counted.
 const MAX_SKIPS: usize = 1_000;
 
-/// What is said, before the kinds have their places.
-struct Said {
-    kind: String,
-    level: &'static str,
-    text: String,
-    about: Option<Origin>,
-}
-
-/// All notifications, and the kinds they are of.
-pub(super) fn of(report: &Report, cut: usize) -> (Vec<Notification>, Vec<NotificationKind>) {
-    let said = said(report, cut);
-    let mut kinds: BTreeMap<String, usize> = said.iter().map(|said| (said.kind.clone(), 0)).collect();
-    for (place, index) in kinds.values_mut().enumerate() {
-        *index = place;
-    }
-    let notifications = said
-        .into_iter()
-        .map(|said| Notification {
-            descriptor: NotificationReference {
-                index: kinds.get(&said.kind).copied().unwrap_or(0),
-                id: said.kind,
-            },
-            level: said.level,
-            message: Text::new(said.text),
-            locations: said.about.map(|origin| [place(&origin)]),
-        })
-        .collect();
-    let describe = |id: String| NotificationKind { short_description: Text::new(description(&id)), id };
-    (notifications, kinds.into_keys().map(describe).collect())
-}
-
-fn said(report: &Report, cut: usize) -> Vec<Said> {
+/// All notifications, the gravest kinds first.
+pub(super) fn of(report: &Report, cut: usize) -> Vec<Notification> {
     let mut said = Vec::new();
     if report.incomplete {
         said.push(plain("incomplete", "error", "Not all that was asked for was examined.".to_owned()));
@@ -63,23 +31,25 @@ fn said(report: &Report, cut: usize) -> Vec<Said> {
     said
 }
 
-fn plain(kind: &str, level: &'static str, text: String) -> Said {
-    Said { kind: kind.to_owned(), level, text, about: None }
+fn plain(kind: &str, level: &'static str, text: String) -> Notification {
+    Notification {
+        descriptor: NotificationKind { id: kind.to_owned() },
+        level,
+        message: Text::new(text),
+        locations: None,
+    }
 }
 
-fn note(note: &Note) -> Said {
+fn note(note: &Note) -> Notification {
     plain(note.topic, "note", note.message.clone())
 }
 
-fn skip(skip: &Skip) -> Said {
+fn skip(skip: &Skip) -> Notification {
+    let level = if skip.is_incomplete() { "error" } else { "note" };
     let reason = skip.reason.as_str();
     let detail = skip.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
-    Said {
-        kind: "input-skipped".to_owned(),
-        level: if skip.is_incomplete() { "error" } else { "note" },
-        text: format!("'{}': {reason}{detail}.", skip.path),
-        about: Some(Origin::file(skip.path.clone())),
-    }
+    let said = plain("input-skipped", level, format!("'{}': {reason}{detail}.", skip.path));
+    Notification { locations: Some([place(&Origin::file(skip.path.clone()))]), ..said }
 }
 
 fn place(origin: &Origin) -> Spot {
@@ -87,15 +57,5 @@ fn place(origin: &Origin) -> Spot {
         id: None,
         physical_location: PhysicalLocation { artifact_location: uri::location(origin), region: None },
         message: None,
-    }
-}
-
-fn description(kind: &str) -> &'static str {
-    match kind {
-        "incomplete" => "The run is incomplete.",
-        "results-cut" => "There are more results than one run may have.",
-        "input-skipped" => "An input was not, or not wholly, examined.",
-        "skips-cut" => "There are more skipped inputs than are listed.",
-        _ => "A note about the run.",
     }
 }

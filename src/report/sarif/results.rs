@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::model::{Area, LifetimeProperty, Message, Outcome, PhysicalLocation, Properties, Spot, Text};
-use super::rules::Rules;
+use super::rules::{Rules, sentence};
 use super::uri;
 use crate::model::{Finding, Location, Place, Severity};
 
@@ -23,7 +23,7 @@ pub(super) fn of<'r>(finding: &'r Finding, rules: &Rules<'_>) -> Outcome<'r> {
         rule_index: rules.index(&finding.rule),
         kind: "fail",
         level: level(finding.severity),
-        message: Message { text: text.clone(), id: "default", arguments: [text] },
+        message: Message { arguments: [text.trim_end_matches('.').to_owned()], id: "default", text },
         locations: [spot(&finding.location)],
         related_locations: related.enumerate().map(|(index, place)| related_spot(index + 1, place)).collect(),
         partial_fingerprints: BTreeMap::from([("outstay/v1", finding.fingerprint.to_string())]),
@@ -61,7 +61,7 @@ fn message(finding: &Finding) -> String {
     }
     let places = finding.related.len() + finding.related_cut;
     if places == 0 {
-        return text;
+        return sentence(&text);
     }
     text.push_str(" See also ");
     for (index, place) in finding.related.iter().take(LINKED).enumerate() {

@@ -82,7 +82,7 @@ impl<'c> Rules<'c> {
                 .find(|url| is_web(url))
                 .map_or_else(|| HOME.to_owned(), Clone::clone),
             default_configuration: Configuration { level: level(info.severity) },
-            message_strings: MessageStrings { default: Text::new("{0}") },
+            message_strings: MessageStrings { default: Text::new("{0}.") },
             properties: DescriptorProperties {
                 tags: tags(info),
                 precision: info.confidence,
@@ -133,10 +133,9 @@ fn pascal_case(id: &str) -> String {
         .collect()
 }
 
-/// With a full stop.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+/// With one full stop.
+pub(super) fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end().trim_end_matches('.'))
 }
 
 fn short(text: &str) -> String {
