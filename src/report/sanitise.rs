@@ -47,6 +47,11 @@ impl Gatekeeper {
         }
     }
 
+    /// Whether a known secret stands in `text`.
+    pub(super) fn knows(&self, text: &str) -> bool {
+        self.secrets.as_ref().is_some_and(|secrets| secrets.is_match(text))
+    }
+
     fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.secrets {
             Some(secrets) if secrets.is_match(text) => {

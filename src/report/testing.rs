@@ -128,7 +128,7 @@ pub(super) fn rule(id: &str) -> RuleInfo {
             text: "Model Context Protocol: authorization".into(),
             url: "https://modelcontextprotocol.io/specification/2025-06-18/basic/authorization".into(),
         }],
-        cwe: vec![798, 522],
+        cwe: vec![798, 522, 798],
         severity: Severity::High,
         confidence: Confidence::High,
         tags: vec!["mcp".into()],

@@ -73,7 +73,8 @@ impl Line {
         let marked = excerpt.marked.range();
         let parts = (text.get(..marked.start), text.get(marked.clone()), text.get(marked.end..));
         let (before, mark, after) = match parts {
-            (Some(before), Some(mark), Some(after)) => (before, mark, after),
+            (Some(before), Some(mark), Some(after)) if !page.gatekeeper.knows(text) => (before, mark, after),
+            // A secret that reaches over the mark's edge is found only in the whole.
             _ => ("", text, ""),
         };
         let shown = |part: &str| page.gatekeeper.text(&part.replace('\t', "    ")).into_owned();

@@ -31,7 +31,7 @@ pub(super) fn of(page: &Page<'_>, finding: &Finding) -> Vec<String> {
     let margin = excerpt::margin(finding.location.region.start.line);
     let mut notes: Vec<String> = facts.iter().map(|(name, fact)| note(page, margin, name, fact)).collect();
     if !finding.related.is_empty() {
-        notes.push(other_places(page, finding));
+        notes.push(other_places(page, margin, finding));
     }
     notes.push(note(page, margin, "fix", &finding.remedy));
     notes.push(note(page, margin, "fingerprint", &finding.fingerprint.to_string()));
@@ -142,11 +142,12 @@ fn list(ids: &[crate::model::Id]) -> Option<String> {
     (!ids.is_empty()).then(|| ids.join(", "))
 }
 
-fn other_places(page: &Page<'_>, finding: &Finding) -> String {
+fn other_places(page: &Page<'_>, margin: usize, finding: &Finding) -> String {
+    let width = page.width.saturating_sub(margin + 1);
     let mut text = String::from("other places:");
     for place in finding.related.iter().take(PLACES) {
         let line = format!("{}:{} {}", place.location.origin, place.location.region.start.line, place.label);
-        let _ = write!(text, "\n  {}", page.gatekeeper.text(&line));
+        let _ = write!(text, "\n  {}", wrap::wrap_after(2, &page.gatekeeper.text(&line), width, "    "));
     }
     let more = finding.related.len().saturating_sub(PLACES) + finding.related_cut;
     if more > 0 {

@@ -59,3 +59,26 @@ fn place(origin: &Origin) -> Spot {
         message: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ArtifactPath, SkipReason};
+
+    fn skipped(reason: SkipReason) -> Skip {
+        Skip { path: ArtifactPath::new("a:b"), reason, detail: None, named: false }
+    }
+
+    #[test]
+    fn what_was_cut_is_said_and_the_gravest_skips_stay() {
+        let mut report = crate::report::testing::report(Vec::new());
+        report.coverage.skips = vec![skipped(SkipReason::Excluded); MAX_SKIPS];
+        report.coverage.skips.push(skipped(SkipReason::Unreadable));
+        let said = of(&report, 7);
+        let texts: Vec<&str> = said.iter().map(|said| &*said.message.text).collect();
+        assert!(texts[0].starts_with("7 more findings"));
+        assert_eq!(texts[1], "'a:b': could not be read.");
+        assert_eq!(texts[MAX_SKIPS + 1], "1 more skipped inputs are not listed here.");
+        assert_eq!(texts.len(), MAX_SKIPS + 2);
+    }
+}

@@ -138,4 +138,15 @@ mod tests {
         let text = message(&finding);
         assert!(text.ends_with("[b:10](10) and 5 more places."), "{text}");
     }
+
+    #[test]
+    fn at_most_a_hundred_places_are_listed_and_the_rest_is_counted() {
+        let mut finding = finding("a", Severity::High, "a");
+        finding.related = (0..120).map(|n| place("b", n + 1)).collect();
+        finding.related_cut = 3;
+        let outcome = of(&finding, &Rules::of(&[&finding], &crate::report::Catalogue::default()));
+        let ids: Vec<_> = outcome.related_locations.iter().map(|spot| spot.id).collect();
+        assert_eq!((ids.len(), ids[0], ids[99]), (100, Some(1), Some(100)));
+        assert_eq!(outcome.properties.related_cut, 23);
+    }
 }

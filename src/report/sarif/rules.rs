@@ -88,14 +88,19 @@ impl<'c> Rules<'c> {
                 precision: info.confidence,
                 security_severity: security_severity(info.severity),
             },
-            relationships: info.cwe.iter().filter_map(|number| self.relationship(*number)).collect(),
+            relationships: self.relationships(&info.cwe),
         }
     }
 
-    fn relationship(&self, number: u32) -> Option<Relationship> {
-        let index = self.weaknesses.binary_search(&number).ok()?;
-        let target = Target { id: weakness(number), index, tool_component: Component::CWE };
-        Some(Relationship { target, kinds: ["superset"] })
+    /// Each weakness once, since the schema wants them unique.
+    fn relationships(&self, numbers: &[u32]) -> Vec<Relationship> {
+        let named = self.weaknesses.iter().enumerate().filter(|(_, number)| numbers.contains(number));
+        named
+            .map(|(index, number)| Relationship {
+                target: Target { id: weakness(*number), index, tool_component: Component::CWE },
+                kinds: ["superset"],
+            })
+            .collect()
     }
 
     /// The weaknesses of these rules; nothing where they have none.
