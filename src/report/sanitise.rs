@@ -76,11 +76,12 @@ impl Gatekeeper {
 }
 
 /// The parts of a secret between characters that JSON escapes, so that each stands in JSON as it does in the text.
+/// The armour of a PEM block is no secret.
 fn stretches(secret: &Secret) -> impl Iterator<Item = &[u8]> {
     secret
         .reveal()
         .split(|byte| byte.is_ascii_control() || matches!(byte, b'"' | b'\\'))
-        .filter(|stretch| stretch.len() >= LEAST)
+        .filter(|stretch| stretch.len() >= LEAST && !stretch.starts_with(b"-----"))
 }
 
 /// `text` with all that a terminal would obey or hide written out as `\u{1b}`.
@@ -206,6 +207,24 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(!text.trim_end().contains(|character| is_hidden(character) && character != '\n'), "{text}");
         assert_eq!(serde_json::from_str::<Vec<String>>(&text).unwrap(), [HOSTILE]);
+    }
+
+    #[test]
+    fn the_lines_of_a_key_are_secret_and_its_armour_is_not() {
+        let (armour, line) = ("-----BEGIN SOMETHING-----", "A1b2".repeat(16));
+        let mut finding = crate::report::testing::finding("a", crate::model::Severity::High, "a");
+        let secret = format!("{armour}\n{line}\nshort");
+        finding.credential.as_mut().unwrap().secret = Secret::new(secret.as_bytes());
+        let gatekeeper = Gatekeeper::new(&[finding]);
+        assert_eq!(gatekeeper.text(&format!("{armour} {line} short")), format!("{armour} [redacted] short"));
+    }
+
+    #[test]
+    fn a_guessable_value_is_no_reason_to_mask_words() {
+        let mut finding = crate::report::testing::finding("a", crate::model::Severity::High, "a");
+        let credential = finding.credential.as_mut().unwrap();
+        (credential.secret, credential.fingerprint) = (Secret::new(b"outstay/report/v1"), None);
+        assert_eq!(Gatekeeper::new(&[finding]).text("outstay/report/v1"), "outstay/report/v1");
     }
 
     proptest::proptest! {

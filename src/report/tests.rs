@@ -306,6 +306,15 @@ fn no_planted_value_comes_out_in_any_form() {
 }
 
 #[test]
+fn a_value_that_an_excerpt_failed_to_mask_is_masked_whole() {
+    let mut finding = full();
+    finding.location.excerpt.text = format!("KEY={}", value(1));
+    finding.location.excerpt.marked = crate::text::Span::new(10, 14);
+    let text = rendered(&report(vec![finding]), &Style::default(), Format::Human);
+    assert!(text.contains("│ KEY=[redacted]\n"), "{text}");
+}
+
+#[test]
 fn a_person_who_asks_sees_the_value_and_a_machine_does_not() {
     let shown = Style { secrets: Secrets::Shown, ..Style::default() };
     for format in FORMATS {
