@@ -54,6 +54,26 @@ fn json_follows_its_schema() {
     assert!(!jsonschema::is_valid(&schema, &changed), "what the schema does not know is refused");
 }
 
+#[test]
+fn json_tells_what_fails_and_where_things_stand() {
+    let mut report = everything();
+    let document = json(&report, Format::Json);
+    let findings = document["findings"].as_array().unwrap();
+    let fails: Vec<bool> = findings.iter().map(|finding| finding["fails"].as_bool().unwrap()).collect();
+    assert_eq!(fails, [true, false, false, false, false], "in the order of the report");
+    assert_eq!(findings[0]["location"]["path"], "a b/.mcp.json");
+    assert_eq!(findings[0]["location"]["within"][0], "dist/app.zip");
+    assert_eq!(findings[0]["location"]["bytes"]["end"], 148);
+    assert_eq!(findings[0]["credential"]["lifetime"]["expires_at"], "2036-04-01T00:00:00Z");
+    assert_eq!(findings[3]["disposition"]["reason"], "rotated weekly");
+    assert_eq!(document["summary"]["failing"], 1);
+
+    report.gate = "never".parse().unwrap();
+    let document = json(&report, Format::Json);
+    assert_eq!(document["gate"]["severity"], Value::Null);
+    assert_valid(json_schema(), &document);
+}
+
 /// The names of all properties that a schema defines.
 fn defined(schema: &Value, names: &mut BTreeSet<String>) {
     match schema {
@@ -328,5 +348,23 @@ fn the_same_report_gives_the_same_bytes() {
     for format in FORMATS {
         let write = || rendered(&everything(), &Style::default(), format);
         assert_eq!(write(), write());
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_excerpt_is_drawn_within_the_width(
+        text in "(?s).{0,300}",
+        (start, length) in (0_usize..320, 0_usize..320),
+        (line, column) in (1_usize..2_000_000, 1_usize..500),
+        width in 0_usize..140,
+    ) {
+        let mut finding = finding("a", Severity::High, "a");
+        finding.location.excerpt.text = text;
+        finding.location.excerpt.marked = crate::text::Span::new(start, start + length);
+        finding.location.region.start = crate::text::Position { line, column };
+        let text = rendered(&report(vec![finding]), &Style { width, ..Style::default() }, Format::Human);
+        let drawn = text.lines().find(|drawn| drawn.starts_with(&format!("{line} │"))).unwrap();
+        assert!(unicode_width::UnicodeWidthStr::width(drawn) <= width.max(40), "{drawn}");
     }
 }

@@ -14,30 +14,32 @@ const PLACES: usize = 10;
 
 /// The notes of a finding, wrapped, in the order in which they are printed.
 pub(super) fn of(page: &Page<'_>, finding: &Finding) -> Vec<String> {
-    let mut facts: Vec<(&str, String)> = Vec::new();
-    facts.extend(held_by(finding.holder.as_ref(), finding.grant.as_ref()));
+    let margin = excerpt::margin(finding.location.region.start.line);
+    let fact = |name: &str, fact: String| note(page, margin, name, &fact);
+    let mut notes = Vec::new();
+    notes.extend(
+        held_by(finding.holder.as_ref(), finding.grant.as_ref()).map(|(name, held)| fact(name, held)),
+    );
     if let Some(credential) = &finding.credential {
-        facts.push(("credential", identity(credential)));
-        facts.push(("lifetime", lifetime(page, credential)));
+        notes.push(fact("credential", identity(credential)));
+        if page.secrets == Secrets::Shown {
+            notes.push(format!("secret: {}", revealed(credential)));
+        }
+        notes.push(fact("lifetime", lifetime(page, credential)));
     }
-    facts.push(("exposure", finding.exposure.as_str().to_owned()));
-    facts.extend(moved(&finding.attributes).map(|moved| ("severity", moved)));
-    facts.extend(list(&finding.also).map(|also| ("also", also)));
-    facts.extend(
+    notes.push(fact("exposure", finding.exposure.as_str().to_owned()));
+    notes.extend(moved(&finding.attributes).map(|moved| fact("severity", moved)));
+    notes.extend(list(&finding.also).map(|also| fact("also", also)));
+    notes.extend(
         finding
             .foreign_marker
-            .map(|marker| ("marker", format!("`{marker}` stands here; --honor follows it"))),
+            .map(|marker| fact("marker", format!("`{marker}` stands here; --honor follows it"))),
     );
-    let margin = excerpt::margin(finding.location.region.start.line);
-    let mut notes: Vec<String> = facts.iter().map(|(name, fact)| note(page, margin, name, fact)).collect();
     if !finding.related.is_empty() {
         notes.push(other_places(page, margin, finding));
     }
-    notes.push(note(page, margin, "fix", &finding.remedy));
-    notes.push(note(page, margin, "fingerprint", &finding.fingerprint.to_string()));
-    if let (Secrets::Shown, Some(credential)) = (page.secrets, &finding.credential) {
-        notes.push(format!("secret: {}", revealed(credential)));
-    }
+    notes.push(fact("fix", finding.remedy.clone()));
+    notes.push(fact("fingerprint", finding.fingerprint.to_string()));
     notes
 }
 
