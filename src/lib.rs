@@ -30,6 +30,7 @@ pub mod grants;
 pub mod judge;
 pub mod lifetime;
 pub mod model;
+pub mod report;
 pub mod rules;
 pub mod suppress;
 pub mod text;
