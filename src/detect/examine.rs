@@ -52,6 +52,9 @@ pub struct Detector<'r> {
     patterns: Vec<OnceLock<Option<Regex>>>,
 }
 
+/// No prefix stands further before the secret that it announces.
+const BEFORE_SECRET: usize = 256;
+
 /// The probe of JSON Web Tokens, which no single kind owns.
 const JWT: usize = usize::MAX;
 
@@ -119,12 +122,15 @@ impl<'r> Detector<'r> {
     }
 
     fn by_word(&self, input: &Input<'_>, found: &mut Vec<Candidate>) {
-        // Two bytes more on the left tell whether the first word begins there.
-        let from = input.body.start.saturating_sub(3);
+        // A prefix that is no part of the secret may stand before the body in which the secret begins.
+        let from = input.body.start.saturating_sub(BEFORE_SECRET);
         let to = (input.body.end + 2 * runs::SHORTEST).min(input.bytes.len());
         runs::word_starts(&input.bytes[from..to], |at| {
             let at = from + at;
             self.probes.at(input.bytes, at, |hit| {
+                if continues_word(input.bytes, hit.start) {
+                    return;
+                }
                 if hit.target == JWT {
                     self.readers.jwt(input, hit.start, self.pack, self.now, found);
                 } else {
@@ -139,9 +145,6 @@ impl<'r> Detector<'r> {
 
     fn by_prefix(&self, input: &Input<'_>, number: usize, start: usize, found: &mut Vec<Candidate>) {
         let kind = &self.pack.kinds[number];
-        if start > 0 && is_word(input.bytes[start]) && continues_word(input.bytes, start) {
-            return;
-        }
         let Some(span) = self.matches(number, input.bytes, start) else { return };
         let assignment = left_of(input.bytes, start);
         if !kind.context.is_empty() || !kind.not_context.is_empty() {
@@ -183,8 +186,8 @@ impl<'r> Detector<'r> {
     }
 
     fn by_anchor(&self, input: &Input<'_>, found: &mut Vec<Candidate>) {
-        let from = input.body.start.saturating_sub(256);
-        let to = (input.body.end + 256).min(input.bytes.len());
+        let from = input.body.start.saturating_sub(BEFORE_SECRET);
+        let to = (input.body.end + BEFORE_SECRET).min(input.bytes.len());
         self.anchors.each(&input.bytes[from..to], |anchor, start, end| {
             let (start, end) = (from + start, from + end);
             match anchor {

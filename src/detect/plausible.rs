@@ -172,16 +172,20 @@ pub(super) fn entropy(value: &[u8]) -> f64 {
 
 /// Whether `value` looks as if it had been drawn at random from its alphabet: what is found by context alone must.
 pub(super) fn is_random(value: &[u8]) -> bool {
+    // What parts a value, and the mark of a hexadecimal number, say nothing about it.
+    let value = value.strip_prefix(b"0x").unwrap_or(value);
+    let value: Vec<u8> =
+        value.iter().copied().filter(|byte| !matches!(byte, b'-' | b':' | b'.' | b'/')).collect();
     let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     if value.len() < 12 || digits == 0 || letters == 0 && value.len() < 20 {
         return false;
     }
-    let hex = value.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'-' | b':' | b'.'));
+    let hex = value.iter().all(u8::is_ascii_hexdigit);
     // A fair draw of n characters has about log2(min(n, alphabet)) bits, less a little; words have less.
     let alphabet: f64 = if hex { 16.0 } else { 62.0 };
     let fair = (value.len() as f64).min(alphabet).log2();
-    entropy(value) > fair * if hex { 0.72 } else { 0.7 } && (hex || !is_wordy(value))
+    entropy(&value) > fair * if hex { 0.72 } else { 0.7 } && (hex || !is_wordy(&value))
 }
 
 /// The commonest pairs of letters in English words and identifiers; a fair draw has one of them in six pairs.
@@ -203,7 +207,7 @@ fn is_wordy(value: &[u8]) -> bool {
         pairs += 1;
         common += usize::from(PAIRS.iter().any(|known| known.as_bytes() == pair));
     }
-    pairs >= 5 && common * 5 > pairs * 2
+    pairs >= 5 && common * 2 > pairs
 }
 
 /// A UUID: 8-4-4-4-12 hex digits.

@@ -74,8 +74,9 @@ impl Probes {
 /// Where in a prefix the probe stands: at the beginning of its last word-and-separator run of token characters, so that the run
 /// ahead of it is the value's own (`https://hooks.slack.com/services/` is all one run, `FlyV1 fm2_` is two).
 fn probe_offset(prefix: &[u8]) -> usize {
-    let is_token =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+'..=b':' | b'_' | b'=' | b'~');
+    let is_token = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'+'..=b':' | b'_' | b'=' | b'~' | b'$' | b'!')
+    };
     let run = prefix.iter().rposition(|byte| !is_token(*byte)).map_or(0, |at| at + 1);
     let word = prefix[run..].iter().position(u8::is_ascii_alphanumeric);
     word.map_or(0, |word| run + word)
