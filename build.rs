@@ -11,7 +11,8 @@ fn main() {
     for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
         let entry = entry.expect("the rules are readable");
         if entry.path().extension().is_some_and(|extension| extension == "toml") {
-            let name = entry.path().strip_prefix(&root).expect("it is below").to_string_lossy().replace('\\', "/");
+            let name =
+                entry.path().strip_prefix(&root).expect("it is below").to_string_lossy().replace('\\', "/");
             writeln!(code, "    ({name:?}, include_str!({:?})),", entry.path()).expect("a string takes it");
         }
     }
