@@ -4,6 +4,7 @@
 //! (depth, nodes, aliases) are the parsers' own; a document that exceeds one is cut there and says so.
 
 mod dockerfile;
+mod dockerfile_words;
 mod dotenv;
 mod ini;
 mod json;
