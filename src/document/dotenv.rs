@@ -74,11 +74,7 @@ impl Reader<'_> {
         let length = line.find(|c: char| c == '=' || c == ':' || c.is_whitespace())?;
         let key = Span::new(self.at, self.at + length);
         let rest = line[length..].trim_start_matches([' ', '\t']);
-        let after = match rest.as_bytes() {
-            [b'=', ..] => true,
-            [b':'] | [b':', b' ' | b'\t' | b'\r', ..] => true,
-            _ => false,
-        };
+        let after = matches!(rest.as_bytes(), [b'=', ..] | [b':'] | [b':', b' ' | b'\t' | b'\r', ..]);
         if !after || !is_name(&self.text[key.range()]) {
             return None;
         }

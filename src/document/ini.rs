@@ -33,6 +33,8 @@ struct Reader<'t> {
 struct Line {
     span: Span,
     indent: usize,
+    /// Where the next one begins.
+    next: usize,
 }
 
 /// The sides of an assignment.
@@ -133,17 +135,20 @@ impl<'t> Reader<'t> {
     }
 
     fn next_line(&mut self) -> Line {
-        let rest = &self.text.as_bytes()[self.at..];
-        let end = self.at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let span = trimmed(self.text, Span::new(self.at, end));
-        let indent = span.start - self.at;
-        self.at = (end + 1).min(self.text.len());
-        Line { span, indent }
+        let line = self.line();
+        self.at = line.next.min(self.text.len());
+        line
     }
 
     fn peek_line(&self) -> Option<Line> {
-        let mut ahead = Reader { text: self.text, at: self.at, builder: Builder::default() };
-        (self.at < self.text.len()).then(|| ahead.next_line())
+        (self.at < self.text.len()).then(|| self.line())
+    }
+
+    fn line(&self) -> Line {
+        let rest = &self.text.as_bytes()[self.at..];
+        let end = self.at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let span = trimmed(self.text, Span::new(self.at, end));
+        Line { span, indent: span.start - self.at, next: end + 1 }
     }
 }
 
