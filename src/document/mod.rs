@@ -4,13 +4,19 @@
 //! (depth, nodes, aliases) are the parsers' own; a document that exceeds one is cut there and says so.
 
 mod dockerfile;
+mod dockerfile_words;
 mod dotenv;
 mod ini;
 mod json;
 mod path;
+mod path_parse;
+mod pieces;
 mod toml;
 mod tree;
 mod yaml;
+mod yaml_mask;
+mod yaml_scalar;
+mod yaml_tree;
 
 pub use path::{Path, PathError};
 pub use tree::{Builder, Document, Node, NodeId, Problem, Scalar, Style, Value};
@@ -48,5 +54,55 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Dotenv => dotenv::parse(text),
         Format::Ini => ini::parse(text),
         Format::Dockerfile => dockerfile::parse(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    /// The scalars with their paths.
+    pub(super) fn found(document: &Document) -> Vec<(String, String)> {
+        document.scalars().map(|(id, scalar)| (document.path_of(id), scalar.text.clone())).collect()
+    }
+
+    /// The scalar at a path.
+    pub(super) fn at<'d>(document: &'d Document, path: &str) -> &'d Scalar {
+        let path = Path::parse(path).unwrap();
+        let found = path.select(document, document.roots()[0]);
+        document.node(*found.first().expect("the path selects a node")).scalar().expect("it is a scalar")
+    }
+
+    /// What stands in the source for a part of the scalar at a path.
+    pub(super) fn source_of(text: &str, document: &Document, path: &str, part: &str) -> String {
+        let scalar = at(document, path);
+        let start = scalar.text.find(part).expect("the scalar has the part");
+        text[scalar.source(Span::new(start, start + part.len())).range()].to_owned()
+    }
+
+    /// Checks that every span lies inside of the text, between characters.
+    pub(super) fn spans_hold(text: &str, document: &Document) {
+        let mut spans = Vec::new();
+        for id in document.ids() {
+            let node = document.node(id);
+            spans.push(node.span);
+            for scalar in node.scalar().into_iter().chain(&node.key) {
+                spans.push(scalar.span);
+                let bounds: Vec<_> =
+                    scalar.text.char_indices().map(|(at, _)| at).chain([scalar.text.len()]).collect();
+                for (index, start) in bounds.iter().enumerate() {
+                    spans.push(scalar.source(Span::new(*start, scalar.text.len())));
+                    spans.push(scalar.source(Span::new(*start, *bounds.get(index + 1).unwrap_or(start))));
+                }
+                if scalar.is_verbatim() {
+                    assert_eq!(scalar.text, text[scalar.span.range()]);
+                }
+            }
+        }
+        spans.extend(document.problem.as_ref().map(|problem| problem.span));
+        for span in spans {
+            assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
+        }
     }
 }

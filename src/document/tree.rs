@@ -71,14 +71,15 @@ impl Scalar {
         }
     }
 
-    /// Just past the source of the character that ends at `end`: an escape is covered to its last byte.
+    /// Just past the source of the character that ends at `end`: an escape is covered to its last byte. Where bytes were
+    /// left out after it, two steps stand at the same place, and the first one is the end.
     fn source_end(&self, end: usize) -> usize {
         if end >= self.text.len() {
             return self.span.end;
         }
-        match self.steps.binary_search_by_key(&end, |(text, _)| *text) {
-            Ok(step) => self.steps[step].1,
-            Err(_) => self.source_offset(end),
+        match self.steps.get(self.steps.partition_point(|(text, _)| *text < end)) {
+            Some((text, source)) if *text == end => *source,
+            _ => self.source_offset(end),
         }
     }
 }
@@ -214,7 +215,7 @@ impl Document {
         let Some(parent) = self.parent(id) else { return String::new() };
         match self.node(id).name() {
             Some(name) if is_word(name) => format!(".{name}"),
-            Some(name) => format!("['{}']", name.replace('\'', "\\'")),
+            Some(name) => format!("['{}']", name.replace('\\', r"\\").replace('\'', r"\'")),
             None => {
                 let index = self.children(parent).iter().position(|child| *child == id).unwrap_or_default();
                 format!("[{index}]")
