@@ -25,4 +25,5 @@
 
 pub mod document;
 pub mod model;
+pub mod source;
 pub mod text;
