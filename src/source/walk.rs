@@ -276,3 +276,6 @@ fn drop_links_to_what_is_read(met: &mut Vec<Met>, roots: &Roots) {
         met.retain(|met| !dropped.contains(&met.path.as_path()));
     }
 }
+
+#[cfg(test)]
+mod tests;
