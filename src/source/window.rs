@@ -124,6 +124,7 @@ impl Cutter {
     }
 }
 
+#[derive(Clone, Copy)]
 enum End {
     Here,
     Later,

@@ -167,7 +167,7 @@ fn a_file_whose_length_is_not_told_is_read_to_its_end() {
     let mut read = Vec::new();
     Reader::default()
         .read(Path::new("/proc/self/status"), Want::Windows, &mut |window| {
-            read.extend_from_slice(window.bytes)
+            read.extend_from_slice(window.bytes);
         })
         .unwrap();
     assert!(read.starts_with(b"Name:"));
