@@ -63,7 +63,8 @@ pub struct Walked {
 
 /// Walks the trees that `plan` names. Its result does not depend on the number of threads.
 pub fn walk(plan: &TreePlan) -> Walked {
-    let working_directory = env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    // Where it was deleted nothing lies below it; an empty path would count as the parent of everything.
+    let working_directory = env::current_dir().and_then(fs::canonicalize).unwrap_or_else(|_| ".".into());
     walk_from(&working_directory, plan)
 }
 
@@ -73,15 +74,7 @@ fn walk_from(working_directory: &Path, plan: &TreePlan) -> Walked {
     let roots = Roots::resolve(&plan.paths, working_directory, &repositories);
     let (met, all_met) = mpsc::channel();
     for root in &roots.list {
-        let kind = if matches!(root.given, Given::Directory) { Kind::Directory } else { Kind::File };
-        let mut what = match &root.given {
-            Given::File => What::File,
-            Given::Unusable(reason, detail) => What::Skipped(*reason, detail.clone()),
-            Given::Directory => What::Directory,
-        };
-        if plan.exclude.exclude_within(&root.path, kind) {
-            what = What::Skipped(SkipReason::Excluded, None);
-        }
+        let what = given(root, &plan.exclude);
         if what == What::Directory {
             let sieve = Sieve {
                 reach: plan.reach,
@@ -98,6 +91,16 @@ fn walk_from(working_directory: &Path, plan: &TreePlan) -> Walked {
     }
     drop(met);
     name(all_met.into_iter().collect(), &roots)
+}
+
+/// What becomes of a path that the user gave.
+fn given(root: &Root, exclude: &Excludes) -> What {
+    let (kind, what) = match &root.given {
+        Given::File => (Kind::File, What::File),
+        Given::Directory => (Kind::Directory, What::Directory),
+        Given::Unusable(reason, detail) => (Kind::File, What::Skipped(*reason, detail.clone())),
+    };
+    if exclude.exclude_within(&root.path, kind) { What::Skipped(SkipReason::Excluded, None) } else { what }
 }
 
 /// Something the walk came by.

@@ -5,8 +5,13 @@ use std::path::Path;
 
 use gix_index::{State, decode, hash};
 
+use super::repository::read_text;
+
 /// More than the largest repositories have; a forged index cannot ask for more.
 const MOST_MEMORY: usize = 1 << 30;
+
+/// The extension that is looked for stands near the start of the configuration.
+const LONGEST_CONFIG: u64 = 1 << 20;
 
 /// The paths in the index of one work tree.
 #[derive(Debug)]
@@ -70,7 +75,7 @@ impl Index {
 
 /// Whether the repository's configuration names SHA-256, whose indexes the reader does not know.
 fn uses_sha256(common_directory: &Path) -> bool {
-    let Ok(config) = std::fs::read_to_string(common_directory.join("config")) else { return false };
+    let Some(config) = read_text(&common_directory.join("config"), LONGEST_CONFIG) else { return false };
     config.lines().any(|line| {
         line.split_once('=').is_some_and(|(key, value)| {
             key.trim().eq_ignore_ascii_case("objectformat") && value.trim().eq_ignore_ascii_case("sha256")

@@ -25,12 +25,14 @@ pub(super) fn is_work_tree(directory: &Path) -> bool {
 
 /// The path in a `.git` file.
 fn read_link_file(file: &Path) -> Option<PathBuf> {
-    read_short(file)?.strip_prefix("gitdir:").map(|path| PathBuf::from(path.trim()))
+    read_text(file, LONGEST_LINK)?.strip_prefix("gitdir:").map(|path| PathBuf::from(path.trim()))
 }
 
-fn read_short(file: &Path) -> Option<String> {
+/// The text of one of git's own files; `None` where it is none, or a FIFO that would block for ever.
+pub(super) fn read_text(file: &Path, longest: u64) -> Option<String> {
+    fs::metadata(file).ok().filter(fs::Metadata::is_file)?;
     let mut text = String::new();
-    File::open(file).ok()?.take(LONGEST_LINK).read_to_string(&mut text).ok()?;
+    File::open(file).ok()?.take(longest).read_to_string(&mut text).ok()?;
     Some(text)
 }
 
@@ -149,6 +151,6 @@ impl Repository {
 
 /// Where a linked work tree keeps what it shares with the others.
 fn common_directory(git_directory: &Path) -> PathBuf {
-    read_short(&git_directory.join("commondir"))
+    read_text(&git_directory.join("commondir"), LONGEST_LINK)
         .map_or_else(|| git_directory.to_path_buf(), |path| git_directory.join(path.trim()))
 }
