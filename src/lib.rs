@@ -32,5 +32,6 @@ pub mod lifetime;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod source;
 pub mod suppress;
 pub mod text;
