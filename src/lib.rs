@@ -32,6 +32,8 @@ pub mod lifetime;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod scan;
+pub mod selftest;
 pub mod source;
 pub mod suppress;
 pub mod text;

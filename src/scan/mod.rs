@@ -19,8 +19,8 @@ use crate::detect::Detector;
 use crate::grants::Claims;
 use crate::judge::{Bench, judge, weigh};
 use crate::model::{
-    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report, Severity,
-    Skip, SkipReason, Timestamp,
+    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
+    Severity, Skip, SkipReason, Timestamp,
 };
 use crate::rules::{On, RulePack};
 use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
@@ -125,7 +125,7 @@ pub struct Scanned {
 ///
 /// # Errors
 /// Only where the plan itself is unusable; what cannot be read is in the report.
-pub fn scan(plan: Plan<'_>) -> Result<Report, ScanError> {
+pub fn scan(plan: &Plan<'_>) -> Result<Report, ScanError> {
     run(plan, artifact::Keep::Nothing).map(|scanned| scanned.report)
 }
 
@@ -133,11 +133,11 @@ pub fn scan(plan: Plan<'_>) -> Result<Report, ScanError> {
 ///
 /// # Errors
 /// As [`scan`].
-pub fn explain(plan: Plan<'_>) -> Result<Scanned, ScanError> {
+pub fn explain(plan: &Plan<'_>) -> Result<Scanned, ScanError> {
     run(plan, artifact::Keep::Accounts)
 }
 
-fn run(plan: Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
+fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
     let detector = Detector::new(plan.pack, plan.now);
     let claims = Claims::new(plan.pack)?;
     let examiner =
@@ -147,7 +147,7 @@ fn run(plan: Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
         Input::Tree(tree) => {
             let walked = walk(tree);
             paths = walked.files.iter().map(|file| (file.shown.clone(), file.path.clone())).collect();
-            let outcomes = all(&examiner, &walked.files, &plan)?;
+            let outcomes = all(&examiner, &walked.files, plan)?;
             (outcomes, Coverage { skips: walked.skips, ..Coverage::default() })
         }
         Input::Stream { name, bytes } => {
@@ -155,11 +155,16 @@ fn run(plan: Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
             (vec![guarded(name, true, || examiner.stream(name, &mut **bytes))], Coverage::default())
         }
         Input::Texts(texts) => {
-            let outcomes = texts.iter().map(|(name, text)| guarded(name, true, || examiner.stream(name, &mut text.as_slice())));
+            let outcomes = texts
+                .iter()
+                .map(|(name, text)| guarded(name, true, || examiner.stream(name, &mut text.as_slice())));
             (outcomes.collect(), Coverage::default())
         }
     };
-    let accounts = outcomes.iter_mut().map(|outcome| (outcome.path.clone(), std::mem::take(&mut outcome.accounts))).collect();
+    let accounts = outcomes
+        .iter_mut()
+        .map(|outcome| (outcome.path.clone(), std::mem::take(&mut outcome.accounts)))
+        .collect();
     for outcome in &mut outcomes {
         coverage.absorb(std::mem::take(&mut outcome.coverage));
     }
@@ -200,7 +205,7 @@ fn guarded(path: &ArtifactPath, named: bool, examine: impl FnOnce() -> Outcome) 
 }
 
 fn conclude(
-    plan: Plan<'_>,
+    plan: &Plan<'_>,
     examiner: &Examiner<'_>,
     outcomes: Vec<Outcome>,
     coverage: Coverage,
@@ -237,7 +242,9 @@ fn conclude(
         foreign: &foreign,
         is_rule: &|id| plan.pack.has_id(id),
         is_active: &|id| !plan.off.contains(id) && (whole || !correlates(id)),
-        still_held: &|path| !paths.contains_key(&ArtifactPath::new(path)) && std::path::Path::new(path).exists(),
+        still_held: &|path| {
+            !paths.contains_key(&ArtifactPath::new(path)) && std::path::Path::new(path).exists()
+        },
     };
     let mut notes = plan.suppressions.apply(&mut findings, &seen, plan.now);
     notes.extend(exposures.notes().into_iter().map(|message| Note { topic: "git", message }));
@@ -247,7 +254,8 @@ fn conclude(
     if nothing {
         notes.push(Note {
             topic: "nothing-examined",
-            message: "Nothing was examined; check the paths, or pass --allow-empty if that is in order.".to_owned(),
+            message: "Nothing was examined; check the paths, or pass --allow-empty if that is in order."
+                .to_owned(),
         });
     }
     Report {
