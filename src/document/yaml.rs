@@ -4,7 +4,7 @@
 //! what people put into YAML that is none is masked beforehand, and a line that it stops at is blanked before it reads once
 //! more. A mask is as long as what it hides: offsets stay, and values are cut from the text as it was.
 
-use super::yaml_mask::Mask;
+use super::mask::Mask;
 use super::yaml_tree::{Stop, Tree};
 use super::{Document, Problem};
 use crate::text::Span;
@@ -17,7 +17,7 @@ const MAX_ATTEMPTS: usize = 50;
 const MAX_WORK: usize = 48 << 20;
 
 pub(super) fn parse(text: &str) -> Document {
-    let mut mask = Mask::of(text);
+    let mut mask = Mask::of(text).without_templates();
     let mut problem = mask.conflict().map(|at| problem(at, "a marker of a merge conflict"));
     let mut best = Document::default();
     let mut work = 0;
