@@ -12,7 +12,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 /// How often reading begins again after an error.
-const MAX_ATTEMPTS: usize = 50;
+const MAX_ATTEMPTS: usize = 200;
 
 /// How many bytes all attempts may read together, beside the first.
 const MAX_WORK: usize = 16 << 20;
