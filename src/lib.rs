@@ -23,6 +23,7 @@
 //!
 //! The data flows one way: `source → detect (+ lifetime) → grants → judge → suppress → report`.
 
+pub mod cli;
 pub mod config;
 pub mod detect;
 pub mod document;
