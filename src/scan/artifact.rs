@@ -204,7 +204,10 @@ impl<'w> Work<'w> {
             formats.extend(format_of(path.name()));
         }
         formats.dedup();
-        let Some(text) = page.as_str().filter(|_| !formats.is_empty()) else { return Vec::new() };
+        if formats.is_empty() {
+            return Vec::new();
+        }
+        let Some(text) = page.as_str() else { return Vec::new() };
         let mut reads: Vec<Parsed<'w>> = Vec::new();
         for format in formats {
             if reads.iter().any(|read| read.platforms.iter().any(|platform| platform.format == format)) {
