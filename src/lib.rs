@@ -23,6 +23,7 @@
 //!
 //! The data flows one way: `source → detect (+ lifetime) → grants → judge → suppress → report`.
 
+pub mod cli;
 pub mod config;
 pub mod detect;
 pub mod document;
@@ -32,6 +33,8 @@ pub mod lifetime;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod scan;
+pub mod selftest;
 pub mod source;
 pub mod suppress;
 pub mod text;

@@ -113,10 +113,7 @@ impl<'t> Reader<'t> {
         if op.text.eq_ignore_ascii_case("ONBUILD") {
             op = words.raw_word()?;
         }
-        let upper = op.text.to_ascii_uppercase();
-        if upper != op.text {
-            op = Scalar::mapped(upper, op.span, op.style, vec![(0, op.span.start)]);
-        }
+        let op = uppercased(op);
         let heredocs = match op.text.as_str() {
             "RUN" | "COPY" | "ADD" => self.heredocs(words.clone()),
             _ => Vec::new(),
@@ -232,6 +229,17 @@ impl<'t> Reader<'t> {
     fn after(&self, start: usize) -> usize {
         (start + self.line(start).len() + 1).min(self.text.len())
     }
+}
+
+/// The word in upper case; its text no longer is what stands in the source.
+fn uppercased(mut word: Scalar) -> Scalar {
+    if word.text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        if word.is_verbatim() {
+            word = Scalar::mapped(word.text, word.span, word.style, vec![(0, word.span.start)]);
+        }
+        word.text.make_ascii_uppercase();
+    }
+    word
 }
 
 /// A scalar's span with the quotes around it.
@@ -363,6 +371,15 @@ mod tests {
         assert_eq!(source("$.stages[1].instructions[?@.op == 'RUN'].args[0]", "curl x"), "curl x");
         assert_eq!(source("$.stages[1].instructions[?@.op == 'RUN'].args[0]", "&& "), "&& ");
         assert_eq!(source("$.stages[1].instructions[?@.op == 'CMD'].args[0]", "\""), "\\\"");
+    }
+
+    #[test]
+    fn an_operation_may_be_continued() {
+        let text = "fr\\\nom\\\n é";
+        let document = parse(text);
+        assert_eq!(at(&document, "$..op").text, "FROM");
+        assert_eq!(source_of(text, &document, "$..op", "OM"), "om");
+        assert_eq!(at(&document, "$..from").text, "é");
     }
 
     #[test]

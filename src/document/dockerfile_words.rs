@@ -11,13 +11,15 @@ pub(super) struct Words<'t, 's> {
     text: &'t str,
     stretches: &'s [Span],
     at: usize,
+    /// Just past the last character that was read; `at` may have gone on to the next stretch.
+    end: usize,
     escape: char,
 }
 
 impl<'t, 's> Words<'t, 's> {
     pub(super) fn new(text: &'t str, stretches: &'s [Span], escape: char) -> Self {
         let at = stretches.first().map_or(text.len(), |first| first.start);
-        Self { text, stretches, at, escape }
+        Self { text, stretches, at, end: at, escape }
     }
 
     pub(super) fn peek(&mut self) -> Option<char> {
@@ -31,6 +33,7 @@ impl<'t, 's> Words<'t, 's> {
 
     fn drop_one(&mut self) {
         self.at += self.peek().map_or(0, char::len_utf8);
+        self.end = self.at;
     }
 
     fn keep_one(&mut self, pieces: &mut Pieces<'t>) {
@@ -38,6 +41,12 @@ impl<'t, 's> Words<'t, 's> {
         pieces.skip_to(self.at);
         self.at += character.len_utf8();
         pieces.copy_to(self.at);
+        self.end = self.at;
+    }
+
+    /// What was read from `start` on.
+    fn since(&self, start: usize) -> Span {
+        Span::new(start, self.end.max(start))
     }
 
     fn eat(&mut self, wanted: char) -> bool {
@@ -77,7 +86,7 @@ impl<'t, 's> Words<'t, 's> {
         while self.peek().is_some_and(|c| !c.is_whitespace()) {
             self.keep_one(&mut pieces);
         }
-        Some(pieces.finish(Span::new(start, self.at), Style::Plain))
+        Some(pieces.finish(self.since(start), Style::Plain))
     }
 
     /// The next word with its quotes and escapes resolved.
@@ -111,11 +120,11 @@ impl<'t, 's> Words<'t, 's> {
         while self.peek().is_some_and(|c| quote.map_or_else(|| !ends(c), |quote| c != quote)) {
             self.keep_one(&mut pieces);
         }
-        let end = self.at;
+        let span = self.since(start);
         if let Some(quote) = quote {
             self.eat(quote);
         }
-        pieces.finish(Span::new(start, end), if quote.is_some() { Style::Double } else { Style::Plain })
+        pieces.finish(span, if quote.is_some() { Style::Double } else { Style::Plain })
     }
 
     /// A word from here on, which may be empty.
@@ -148,9 +157,9 @@ impl<'t, 's> Words<'t, 's> {
             Some('\'') => Style::Single,
             _ => Style::Plain,
         };
-        match closed.filter(|closed| opens && closed + 1 == self.at) {
+        match closed.filter(|closed| opens && closed + 1 == self.end) {
             Some(closed) => pieces.finish(Span::new(start + 1, closed), style),
-            None => pieces.finish(Span::new(start, self.at), Style::Plain),
+            None => pieces.finish(self.since(start), Style::Plain),
         }
     }
 
@@ -202,9 +211,9 @@ impl<'t, 's> Words<'t, 's> {
                 _ => self.keep_one(&mut pieces),
             }
         }
-        let end = self.at;
+        let span = self.since(start);
         self.drop_one();
-        Some(pieces.finish(Span::new(start, end), Style::Double))
+        Some(pieces.finish(span, Style::Double))
     }
 
     fn json_escape(&mut self, pieces: &mut Pieces<'t>) -> Option<()> {
@@ -224,6 +233,7 @@ impl<'t, 's> Words<'t, 's> {
         };
         pieces.replace_to(end, meant);
         self.at = end;
+        self.end = end;
         Some(())
     }
 }

@@ -8,13 +8,13 @@ mod dockerfile_words;
 mod dotenv;
 mod ini;
 mod json;
+mod mask;
 mod path;
 mod path_parse;
 mod pieces;
 mod toml;
 mod tree;
 mod yaml;
-mod yaml_mask;
 mod yaml_scalar;
 mod yaml_tree;
 

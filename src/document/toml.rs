@@ -1,23 +1,56 @@
-//! TOML, by way of the toml crate, which reads on after an error and bounds its own depth.
+//! TOML, by way of the toml crate, which bounds its own depth. It reads on after most errors; where it does not, the line that
+//! it stopped at is blanked and it reads once more.
 //!
 //! Of two keys that are the same it keeps one; they are an error in TOML, so the document says so.
 
 use super::json::hex;
+use super::mask::Mask;
 use super::pieces::{Pieces, verbatim};
-use super::{Builder, Document, Scalar, Style, Value};
+use super::{Builder, Document, Problem, Scalar, Style, Value};
 use crate::text::Span;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, Error};
+
+/// How often reading begins again after an error.
+const MAX_ATTEMPTS: usize = 200;
+
+/// How many bytes all attempts may read together, beside the first.
+const MAX_WORK: usize = 16 << 20;
 
 pub(super) fn parse(text: &str) -> Document {
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut mask = Mask::of(text);
+    let mut best = Document::default();
+    let mut problem = mask.conflict().map(|at| problem(at, "a marker of a merge conflict"));
+    for attempt in 1..=MAX_ATTEMPTS {
+        let (table, errors) = DeTable::parse_recoverable(mask.text());
+        let document = read(text, table.get_ref());
+        if document.len() >= best.len() {
+            best = document;
+        }
+        let place = |error: &Error| error.span().map_or(0, |span| span.start).min(text.len());
+        if let Some(first) = errors.first() {
+            problem.get_or_insert_with(|| {
+                self::problem(place(first), "no valid TOML; what is wrong was left out")
+            });
+        }
+        // A key that is there twice stops nothing.
+        let stop = errors.iter().find(|error| error.message() != "duplicate key");
+        if !stop.is_some_and(|error| attempt * text.len() < MAX_WORK && mask.blank_line(place(error))) {
+            break;
+        }
+    }
+    best.problem = problem.or(best.problem);
+    best
+}
+
+fn problem(at: usize, message: &str) -> Problem {
+    Problem { span: Span::new(at, at), message: message.to_owned() }
+}
+
+fn read(text: &str, table: &DeTable<'_>) -> Document {
     let mut reader = Reader { text, builder: Builder::default() };
     reader.builder.open(None, Value::Map, 0);
-    reader.table(table.get_ref());
-    if let Some(error) = errors.first() {
-        let span = error.span().map(|range| reader.inside(range.into())).unwrap_or_default();
-        reader.builder.problem(span, "no valid TOML; what could not be read was left out");
-    }
+    reader.table(table);
     reader.builder.finish(text.len())
 }
 
@@ -198,9 +231,9 @@ mod tests {
 
     #[test]
     fn errors_cost_their_line_only() {
-        let text = "a = 1\nb = \nc = \"open\nd = ~\n[t\ne = 2\n<<<<<<< HEAD\n[u]\nf = 3\na = 4\n";
+        let text = "a = 1\nb = \nc = \"open\nd = ~\n[t\ne = 2\n<<<<<<< HEAD\n[u]\nf = 3\ng = bad value\na = 4\n>>>>>>> x\nz = 5\n";
         let pairs = pairs(text);
-        for (path, value) in [("$.a", "1"), ("$.u.f", "3"), ("$.u.a", "4")] {
+        for (path, value) in [("$.a", "1"), ("$.u.f", "3"), ("$.u.a", "4"), ("$.u.z", "5")] {
             assert!(pairs.contains(&(path.to_owned(), value.to_owned())), "{path} {pairs:?}");
         }
         assert!(parse(text).problem.is_some());

@@ -4,26 +4,26 @@
 //! what people put into YAML that is none is masked beforehand, and a line that it stops at is blanked before it reads once
 //! more. A mask is as long as what it hides: offsets stay, and values are cut from the text as it was.
 
-use super::yaml_mask::Mask;
+use super::mask::Mask;
 use super::yaml_tree::{Stop, Tree};
 use super::{Document, Problem};
 use crate::text::Span;
 use granit_parser::{ErrorKind, Parser, options};
 
 /// How often reading begins again after an error.
-const MAX_ATTEMPTS: usize = 50;
+const MAX_ATTEMPTS: usize = 200;
 
 /// How many bytes all attempts may read together.
-const MAX_WORK: usize = 48 << 20;
+const MAX_WORK: usize = 16 << 20;
 
 pub(super) fn parse(text: &str) -> Document {
-    let mut mask = Mask::of(text);
+    let mut mask = Mask::of(text).without_templates();
     let mut problem = mask.conflict().map(|at| problem(at, "a marker of a merge conflict"));
     let mut best = Document::default();
     let mut work = 0;
     for _ in 0..MAX_ATTEMPTS {
         let (document, stop) = read(text, mask.text());
-        work += stop.as_ref().map_or(text.len(), |stop| stop.at);
+        work += stop.as_ref().map_or(0, |stop| stop.read);
         if document.len() >= best.len() {
             best = document;
         }
@@ -62,7 +62,13 @@ fn read(text: &str, masked: &str) -> (Document, Option<Stop>) {
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or_default().min(text.len());
-                let stop = Stop { at, kind: error.kind().clone(), flow: tree.flow_inside_of_block() };
+                // That something is not closed shows at the end of the text only.
+                let unclosed = matches!(
+                    error.kind(),
+                    ErrorKind::UnclosedQuotedScalar | ErrorKind::UnclosedFlowCollection { .. }
+                );
+                let read = if unclosed { text.len() } else { at };
+                let stop = Stop { at, read, kind: error.kind().clone(), flow: tree.flow_inside_of_block() };
                 return (tree.finish(), Some(stop));
             }
         }

@@ -116,6 +116,13 @@ fn template_actions_leave_their_neighbours_alone() {
 }
 
 #[test]
+fn template_actions_in_a_block_are_its_text() {
+    let text = "a: |\n  {{- range .x }}\n  b={{ . }}\n  {{- end }}\n  c\nd: 1\n";
+    let expected = [("$.a", "{{- range .x }}\nb={{ . }}\n{{- end }}\nc\n"), ("$.d", "1")];
+    assert_eq!(pairs(text), owned(&expected));
+}
+
+#[test]
 fn broken_lines_cost_themselves_only() {
     let conflict = "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> x\nc: 4\n";
     assert_eq!(pairs(conflict), owned(&[("$.a", "1"), ("$.b", "2"), ("$.b", "3"), ("$.c", "4")]));

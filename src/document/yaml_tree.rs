@@ -13,6 +13,8 @@ const MAX_REPEATED: usize = 100_000;
 /// Where the parser stopped.
 pub(super) struct Stop {
     pub(super) at: usize,
+    /// How many bytes it had read.
+    pub(super) read: usize,
     pub(super) kind: ErrorKind,
     /// Where the outermost brackets began that were open then, if they stand inside of a block.
     pub(super) flow: Option<usize>,

@@ -79,6 +79,7 @@ impl<'c> Rules<'c> {
                 .references
                 .iter()
                 .map(|reference| &reference.url)
+                .filter(|url| !url.is_empty())
                 .find(|url| is_web(url))
                 .map_or_else(|| HOME.to_owned(), Clone::clone),
             default_configuration: Configuration { level: level(info.severity) },
@@ -158,8 +159,14 @@ fn help(info: &RuleInfo) -> Help {
         markdown.push_str("\n\n**References:**\n");
     }
     for reference in &info.references {
-        text.push_str(&format!("\n- {}: {}", reference.text, reference.url));
-        markdown.push_str(&format!("\n- [{}]({})", reference.text.replace(['[', ']'], ""), reference.url));
+        let title = reference.text.replace(['[', ']'], "");
+        if is_web(&reference.url) {
+            text.push_str(&format!("\n- {}: {}", reference.text, reference.url));
+            markdown.push_str(&format!("\n- [{title}]({})", reference.url));
+        } else {
+            text.push_str(&format!("\n- {}", reference.text));
+            markdown.push_str(&format!("\n- {title}"));
+        }
     }
     Help { text, markdown }
 }

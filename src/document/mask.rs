@@ -1,4 +1,4 @@
-//! Hides from the YAML parser what is no YAML, byte for byte.
+//! Hides from a parser that stops at its first error what it cannot read, byte for byte.
 
 use super::json::is_conflict_marker;
 
@@ -15,25 +15,34 @@ pub(super) struct Mask {
 }
 
 impl Mask {
+    /// Hides the markers of a merge conflict, so that both of its sides are read.
     pub(super) fn of(text: &str) -> Self {
-        let mut bytes = text.as_bytes().to_vec();
-        hide_actions(&mut bytes, b"{{", b"}}");
-        hide_actions(&mut bytes, b"{%", b"%}");
         let conflict = conflict(text);
-        let mut start = 0;
-        while start < bytes.len() {
-            let end = line_end(&bytes, start);
-            let line = &mut bytes[start..end];
-            if conflict.is_some() && is_conflict_marker(&text[start..end]) {
-                line.fill(b' ');
-            }
-            settle_actions(line);
-            spaces_for_tabs(line);
-            start = end + 1;
+        let mut mask = Self { text: text.to_owned(), conflict };
+        if conflict.is_some() {
+            mask.change(|bytes| lines(bytes).filter(|line| is_marker(line)).for_each(|line| line.fill(b' ')));
         }
-        // Whole characters were replaced by ASCII, so it is still UTF-8.
-        let text = String::from_utf8(bytes).unwrap_or_default();
-        Self { text, conflict }
+        mask
+    }
+
+    /// Hides template actions, and tabs that a line begins with.
+    pub(super) fn without_templates(mut self) -> Self {
+        self.change(|bytes| {
+            hide_actions(bytes, b"{{", b"}}");
+            hide_actions(bytes, b"{%", b"%}");
+            for line in lines(bytes) {
+                settle_actions(line);
+                spaces_for_tabs(line);
+            }
+        });
+        self
+    }
+
+    /// Changes whole characters to ASCII of the same length, so that it stays UTF-8.
+    fn change(&mut self, change: impl FnOnce(&mut [u8])) {
+        let mut bytes = std::mem::take(&mut self.text).into_bytes();
+        change(&mut bytes);
+        self.text = String::from_utf8(bytes).unwrap_or_default();
     }
 
     pub(super) fn text(&self) -> &str {
@@ -77,6 +86,14 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline)
 }
 
+fn lines(bytes: &mut [u8]) -> impl Iterator<Item = &mut [u8]> {
+    bytes.split_mut(|byte| *byte == b'\n')
+}
+
+fn is_marker(line: &[u8]) -> bool {
+    std::str::from_utf8(line).is_ok_and(is_conflict_marker)
+}
+
 fn conflict(text: &str) -> Option<usize> {
     if text.starts_with("<<<<<<< ") { Some(0) } else { text.find("\n<<<<<<< ").map(|newline| newline + 1) }
 }
@@ -103,13 +120,18 @@ fn hide_actions(bytes: &mut [u8], open: &[u8], close: &[u8]) {
     }
 }
 
-/// A line of nothing but actions is blank; among other things an action is a word.
+/// A line of nothing but actions is a comment, which is text in a block scalar; at the left edge, where it would end the
+/// block scalar, it is blank. Among other things an action is a word.
 fn settle_actions(line: &mut [u8]) {
     if memchr::memchr(ACTION, line).is_none() {
         return;
     }
     let alone = line.iter().all(|byte| *byte == ACTION || byte.is_ascii_whitespace());
-    let stand_in = if alone { b' ' } else { b'_' };
+    let stand_in = match (alone, line[0] == ACTION) {
+        (true, true) => b' ',
+        (true, false) => b'#',
+        (false, _) => b'_',
+    };
     line.iter_mut().filter(|byte| **byte == ACTION).for_each(|byte| *byte = stand_in);
 }
 
@@ -127,14 +149,14 @@ mod tests {
     #[test]
     fn a_mask_is_as_long_as_the_text() {
         let text = "a: {{ é }}x\n  {{- if b }} \n\tc: 1\n{% for %}\nd: \"{{ \"q\" }}\"\n";
-        let masked = "a: ________x\n              \n c: 1\n         \nd: \"_________\"\n";
-        assert_eq!(Mask::of(text).text(), masked);
+        let masked = "a: ________x\n  ########### \n c: 1\n         \nd: \"_________\"\n";
+        assert_eq!(Mask::of(text).without_templates().text(), masked);
     }
 
     #[test]
     fn a_far_end_hides_nothing() {
         let text = format!("{{{{ {} {{{{x}}}}", "y".repeat(MAX_ACTION));
-        assert!(Mask::of(&text).text().ends_with("y _____"));
+        assert!(Mask::of(&text).without_templates().text().ends_with("y _____"));
     }
 
     #[test]

@@ -1,0 +1,271 @@
+//! The command line's words.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::{Gate, Timestamp};
+use crate::report::Format;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  clean
+  1  findings at or above --fail-on
+  2  the command line, the configuration or a rule is wrong
+  3  incomplete: something that was asked for could not be examined, or nothing was";
+
+/// Finds the credentials that outstay their welcome: who is given which one, and until when. Works offline.
+#[derive(Debug, Parser)]
+#[command(name = "outstay", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Scan files and directories for standing access
+    Scan(Box<ScanArgs>),
+    /// Say what a rule means, or what was found at a place and why it was kept or dropped
+    Explain(Box<ExplainArgs>),
+    /// List the rules and credential kinds, test them, or print the schema of the JSON report
+    Rules(RulesArgs),
+    /// Write down what is found now, so that only what is new fails a run
+    Baseline(Box<BaselineArgs>),
+    /// Waive one finding, with a reason and an end, in outstay.toml
+    Waive(WaiveArgs),
+    /// Write a commented outstay.toml
+    Init(InitArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct ScanArgs {
+    #[command(flatten)]
+    pub(super) what: WhatArgs,
+    #[command(flatten)]
+    pub(super) how: HowArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct WhatArgs {
+    /// Files and directories; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Read installed dependencies and build output too
+    #[arg(long, conflicts_with = "respect_gitignore")]
+    pub(super) all: bool,
+    /// Read only what git sees: tracked files and those that it does not ignore
+    #[arg(long)]
+    pub(super) respect_gitignore: bool,
+    /// The name that standard input is known by
+    #[arg(long, value_name = "NAME", default_value = "stdin")]
+    pub(super) stdin_path: String,
+    /// It is in order to find nothing to examine
+    #[arg(long)]
+    pub(super) allow_empty: bool,
+}
+
+/// What it is judged by.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules and configuration")]
+pub(super) struct HowArgs {
+    /// Report only this rule or credential kind; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(super) rule: Vec<String>,
+    /// Do not report this rule or credential kind; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(super) exclude_rule: Vec<String>,
+    /// A directory with further rules; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Vec<PathBuf>,
+    /// Use this configuration instead of the outstay.toml that is found upward
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration
+    #[arg(long)]
+    pub(super) no_config: bool,
+    /// Report only what this baseline does not have
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Let nothing hold findings back: no markers, waivers, baseline
+    #[arg(long)]
+    pub(super) no_suppressions: bool,
+    /// Follow the inline markers of this tool as well; may be repeated
+    #[arg(long, value_name = "TOOL")]
+    pub(super) honor: Vec<String>,
+    /// What fails the run: SEVERITY or SEVERITY:CONFIDENCE, or never [default: high:high]
+    #[arg(long, value_name = "THRESHOLD")]
+    pub(super) fail_on: Option<Gate>,
+    /// The moment that lifetimes are measured against [default: SOURCE_DATE_EPOCH, else the clock]
+    #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
+    pub(super) now: Option<Timestamp>,
+    /// How many threads; 0 for as many as the machine has
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) threads: usize,
+}
+
+/// What is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// human, json or sarif, for standard output; or FORMAT=FILE; may be repeated
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub(super) format: Vec<Target>,
+    /// Write the report to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Print findings and what makes the run incomplete, nothing else
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Show the secrets themselves; on a terminal only
+    #[arg(long)]
+    pub(super) show_secrets: bool,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// A format, and the file it goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    pub(super) format: Format,
+    /// `None`: standard output.
+    pub(super) file: Option<PathBuf>,
+}
+
+const FORMATS: &[(&str, Format)] =
+    &[("human", Format::Human), ("json", Format::Json), ("sarif", Format::Sarif)];
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let known = FORMATS.iter().find(|(known, _)| *known == name);
+        match known {
+            Some((_, format)) => Ok(Self { format: *format, file }),
+            None => {
+                let names = FORMATS.iter().map(|(known, _)| *known);
+                let hint = crate::config::nearest(name, names).map(|near| format!("; did you mean {near}?"));
+                Err(format!("there is human, json and sarif{}", hint.unwrap_or_default()))
+            }
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A rule's or credential kind's id, or FILE:LINE
+    #[arg(value_name = "RULE | FILE:LINE")]
+    pub(super) target: String,
+    #[command(flatten)]
+    pub(super) how: HowArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List every rule and credential kind
+    List {
+        /// A directory with further rules; may be repeated
+        #[arg(long, value_name = "DIR")]
+        rules: Vec<PathBuf>,
+    },
+    /// Run the tests that stand inside the rules
+    Test {
+        /// A directory with further rules; may be repeated
+        #[arg(long, value_name = "DIR")]
+        rules: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema of the JSON report
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineArgs {
+    #[command(flatten)]
+    pub(super) what: WhatArgs,
+    #[command(flatten)]
+    pub(super) how: HowArgs,
+    /// Where to write it
+    #[arg(short, long, value_name = "FILE", default_value = "outstay-baseline.txt")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WaiveArgs {
+    /// The finding's fingerprint, as the report prints it
+    #[arg(value_name = "FINGERPRINT")]
+    pub(super) fingerprint: String,
+    /// Why it may stand
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// The last day on which the waiver holds
+    #[arg(long, value_name = "DATE", value_parser = Timestamp::parse)]
+    pub(super) until: Option<Timestamp>,
+    /// Only in files that match this pattern
+    #[arg(long, value_name = "GLOB")]
+    pub(super) path: Option<String>,
+    /// The file to write it to [default: the outstay.toml found upward, else a new one here]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Where to write it
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// Which shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_format_may_name_its_file() {
+        assert_eq!("json".parse(), Ok(Target { format: Format::Json, file: None }));
+        assert_eq!("sarif=a=b".parse(), Ok(Target { format: Format::Sarif, file: Some("a=b".into()) }));
+        assert_eq!(
+            "sarf".parse::<Target>(),
+            Err("there is human, json and sarif; did you mean sarif?".to_owned())
+        );
+    }
+}

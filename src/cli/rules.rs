@@ -1,0 +1,63 @@
+//! `outstay rules`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::report::json_schema;
+use crate::rules::Role;
+use crate::selftest;
+
+use super::args::{RulesArgs, RulesCommand};
+use super::exit::{Exit, Failure};
+use super::plan::load_pack;
+
+pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
+    match &args.command {
+        RulesCommand::List { rules } => list(rules),
+        RulesCommand::Test { rules } => test(rules),
+        RulesCommand::Schema => print(json_schema()).map(|()| Exit::Clean),
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::of(format!("cannot write: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn list(directories: &[PathBuf]) -> Result<Exit, Failure> {
+    let pack = load_pack(directories, None)?;
+    let mut lines = Vec::new();
+    for rule in &pack.rules {
+        lines.push(format!("{:44} rule        {:8} {}", rule.id.as_str(), rule.severity, rule.title));
+    }
+    for kind in &pack.kinds {
+        let role = match kind.role {
+            Role::Secret => "credential",
+            Role::Identifier => "identifier",
+            Role::Public => "public",
+        };
+        lines.push(format!("{:44} {role:11} {:8} {}", kind.id.as_str(), "", kind.title));
+    }
+    lines.sort();
+    print(&(lines.join("\n") + "\n"))?;
+    Ok(Exit::Clean)
+}
+
+fn test(directories: &[PathBuf]) -> Result<Exit, Failure> {
+    let pack = load_pack(directories, None)?;
+    let verdict = selftest::run(&pack).map_err(Failure::of)?;
+    for failure in &verdict.failures {
+        print(&format!("{}: {}\n", failure.id, failure.message))?;
+    }
+    let (ran, failed) = (verdict.ran, verdict.failures.len());
+    print(&format!(
+        "{ran} tests of {} kinds and {} rules, {failed} problems\n",
+        pack.kinds.len(),
+        pack.rules.len()
+    ))?;
+    Ok(if failed == 0 { Exit::Clean } else { Exit::Usage })
+}

@@ -1,0 +1,439 @@
+//! One artifact, from its bytes to what is kept of it.
+
+use std::collections::BTreeMap;
+use std::hash::RandomState;
+use std::io::Read;
+use std::sync::Arc;
+
+use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
+use crate::document::{self, Document, Format};
+use crate::grants::{Claims, Collected, collect};
+use crate::judge::is_test_path;
+use crate::model::{
+    ArtifactPath, Coverage, Credential, Examined, FingerprintKey, Id, Location, Origin, Redacted, Skip,
+    SkipReason, Spot,
+};
+use crate::rules::{Platform, Reader as KindReader};
+use crate::source::{FileItem, ReadError, Reader, Want, Window};
+use crate::suppress::{ForeignMarker, Marker, foreign_at, markers};
+use crate::text::{Mask, Position, Region, Span};
+
+use super::credential::{Keys, finish, shown};
+use super::page::Page;
+use super::siblings;
+
+/// More credentials in one artifact are counted only.
+const MOST_CREDENTIALS: usize = 1_000;
+
+/// What examining an artifact takes; shared by all threads.
+#[derive(Clone, Copy)]
+pub(super) struct Examiner<'e> {
+    pub(super) detector: &'e Detector<'e>,
+    pub(super) claims: &'e Claims,
+    pub(super) key: &'e FingerprintKey,
+    pub(super) join: &'e RandomState,
+    pub(super) keep: Keep,
+}
+
+/// Whether the fates of candidates are kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// They are not.
+    Nothing,
+    /// They are.
+    Accounts,
+}
+
+/// A candidate and what became of it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Which kind matched.
+    pub kind: Id,
+    /// Where.
+    pub region: Region,
+    /// What is shown in the value's place.
+    pub shown: Redacted,
+    /// Why it does not count; `None`: it does.
+    pub dropped: Option<DropReason>,
+}
+
+/// What one artifact gave, and what is to be said about reading it.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) path: ArtifactPath,
+    pub(super) examined: Option<Examined>,
+    pub(super) coverage: Coverage,
+    pub(super) markers: Option<(Origin, Vec<Marker>)>,
+    pub(super) foreign: BTreeMap<(Origin, usize), Vec<&'static ForeignMarker>>,
+    pub(super) accounts: Vec<Account>,
+}
+
+impl Outcome {
+    fn new(path: ArtifactPath) -> Self {
+        Self {
+            path,
+            examined: None,
+            coverage: Coverage::default(),
+            markers: None,
+            foreign: BTreeMap::new(),
+            accounts: Vec::new(),
+        }
+    }
+
+    /// Of an artifact that was not examined.
+    pub(super) fn skipped(path: ArtifactPath, skip: Skip) -> Self {
+        let coverage = Coverage { skips: vec![skip], ..Coverage::default() };
+        Self { coverage, ..Self::new(path) }
+    }
+}
+
+impl Examiner<'_> {
+    /// Examines a file.
+    pub(super) fn file(&self, reader: &mut Reader, file: &FileItem) -> Outcome {
+        self.artifact(&file.shown, file.named, |want, each| reader.read(&file.path, want, each))
+    }
+
+    /// Examines a stream that the user named.
+    pub(super) fn stream(&self, name: &ArtifactPath, stream: &mut dyn Read) -> Outcome {
+        self.artifact(name, true, |want, each| Reader::default().read_from(stream, want, each))
+    }
+
+    fn artifact(
+        &self,
+        path: &ArtifactPath,
+        named: bool,
+        read: impl FnOnce(Want, &mut dyn FnMut(Window<'_>)) -> Result<u64, ReadError>,
+    ) -> Outcome {
+        let claimed = self.claims.may_claim(path.as_str());
+        let want = if claimed { Want::Whole } else { Want::Windows };
+        let mut work = Work::new(*self, path, named);
+        let result = read(want, &mut |window| work.window(&window, claimed));
+        let mut outcome = work.finish();
+        match result {
+            Ok(bytes) => {
+                outcome.coverage.artifacts = 1;
+                outcome.coverage.bytes = bytes;
+            }
+            Err(error) => outcome.coverage.skips.push(Skip {
+                path: path.clone(),
+                reason: error.reason(),
+                detail: Some(error.to_string()),
+                named,
+            }),
+        }
+        outcome
+    }
+}
+
+/// One artifact on its way.
+struct Work<'w> {
+    examiner: Examiner<'w>,
+    origin: Origin,
+    named: bool,
+    syntax: Syntax,
+    in_test: bool,
+    examined: Examined,
+    outcome: Outcome,
+    cut: usize,
+}
+
+/// A format's document and the platforms that claim it.
+struct Parsed<'p> {
+    document: Document,
+    platforms: Vec<&'p Platform>,
+}
+
+impl<'w> Work<'w> {
+    fn new(examiner: Examiner<'w>, path: &ArtifactPath, named: bool) -> Self {
+        let origin = Origin::file(path.clone());
+        let examined = Examined {
+            origin: origin.clone(),
+            credentials: Vec::new(),
+            holders: Vec::new(),
+            grants: Vec::new(),
+            mints: Vec::new(),
+        };
+        Self {
+            examiner,
+            origin,
+            named,
+            syntax: syntax_of(path.name()),
+            in_test: is_test_path(path.as_str()),
+            examined,
+            outcome: Outcome::new(path.clone()),
+            cut: 0,
+        }
+    }
+
+    fn window(&mut self, window: &Window<'_>, claimed: bool) {
+        if claimed && !window.is_whole && window.base == 0 {
+            self.skip(SkipReason::TooLargeToParse, None);
+        }
+        let page = Page::new(window, claimed && window.is_whole);
+        let input = detect::Input { bytes: page.text(), body: page.body(), syntax: self.syntax };
+        let mut candidates = self.examiner.detector.examine(&input);
+        let reads = if window.is_whole { self.documents(&page, claimed, &candidates) } else { Vec::new() };
+        let mut collected = Vec::new();
+        for read in &reads {
+            for platform in &read.platforms {
+                let path = &self.outcome.path;
+                collected.push(collect(
+                    platform,
+                    &read.document,
+                    path,
+                    self.examiner.detector,
+                    &mut candidates,
+                ));
+            }
+        }
+        self.markers(&page, window.position);
+        if !candidates.is_empty() || !collected.is_empty() {
+            self.keep(&page, &mut candidates, &reads, collected);
+        }
+    }
+
+    /// The documents in a text: those that platforms claim, else, where there are credentials to learn more about, what the name
+    /// of the file says.
+    fn documents(&mut self, page: &Page<'_>, claimed: bool, candidates: &[Candidate]) -> Vec<Parsed<'w>> {
+        let pack = self.examiner.detector.pack();
+        let path = self.outcome.path.clone();
+        let platforms =
+            if claimed { self.examiner.claims.of(path.as_str(), page.text(), pack) } else { Vec::new() };
+        let mut formats: Vec<Format> = platforms.iter().map(|platform| platform.format).collect();
+        if formats.is_empty() && candidates.iter().any(|candidate| candidate.dropped.is_none()) {
+            formats.extend(format_of(path.name()));
+        }
+        formats.dedup();
+        let Some(text) = page.as_str().filter(|_| !formats.is_empty()) else { return Vec::new() };
+        let mut reads: Vec<Parsed<'w>> = Vec::new();
+        for format in formats {
+            if reads.iter().any(|read| read.platforms.iter().any(|platform| platform.format == format)) {
+                continue;
+            }
+            let document = document::parse(format, &text);
+            let platforms: Vec<_> =
+                platforms.iter().copied().filter(|platform| platform.format == format).collect();
+            if let Some(problem) = document.problem.as_ref().filter(|_| !platforms.is_empty()) {
+                let line = page.cursor().region(problem.span).start.line;
+                self.skip(SkipReason::NotParsed, Some(format!("line {line}: {}", problem.message)));
+            }
+            self.outcome.coverage.documents = 1;
+            reads.push(Parsed { document, platforms });
+        }
+        reads
+    }
+
+    fn skip(&mut self, reason: SkipReason, detail: Option<String>) {
+        let skip = Skip { path: self.outcome.path.clone(), reason, detail, named: self.named };
+        if !self.outcome.coverage.skips.contains(&skip) {
+            self.outcome.coverage.skips.push(skip);
+        }
+    }
+
+    fn markers(&mut self, page: &Page<'_>, base: Position) {
+        let found = markers(page.text(), base);
+        if !found.is_empty() {
+            let (_, all) = self.outcome.markers.get_or_insert_with(|| (self.origin.clone(), Vec::new()));
+            all.extend(found);
+            // Windows overlap: what stands in both is one marker.
+            all.sort_by_key(|marker| marker.line);
+            all.dedup_by_key(|marker| marker.line);
+        }
+    }
+
+    /// Turns what was found into what outlives the bytes.
+    fn keep(
+        &mut self,
+        page: &Page<'_>,
+        candidates: &mut [Candidate],
+        reads: &[Parsed<'_>],
+        collected: Vec<Collected>,
+    ) {
+        if self.in_test {
+            self.drop_weak(candidates);
+        }
+        let masks = self.masks(page, candidates);
+        let locate = |span: Span, document_path: Option<Arc<str>>| {
+            let region = page.cursor().region(span);
+            let excerpt = page.excerpt(span, region, &masks);
+            Location {
+                origin: self.origin.clone(),
+                span: page.original(span),
+                region,
+                document_path,
+                excerpt,
+            }
+        };
+        let mut index_of = vec![None; candidates.len()];
+        let mut credentials: Vec<Credential> = Vec::new();
+        let mut order: Vec<usize> = (0..candidates.len()).collect();
+        order.sort_by_key(|index| candidates[*index].span);
+        for index in order {
+            let candidate = &candidates[index];
+            if candidate.dropped.is_some() || !page.owns(candidate.span) {
+                continue;
+            }
+            if self.examined.credentials.len() + credentials.len() >= MOST_CREDENTIALS {
+                self.cut += 1;
+                continue;
+            }
+            index_of[index] = Some(self.examined.credentials.len() + credentials.len());
+            credentials.push(self.credential(page, candidate, reads, &locate));
+        }
+        for credential in &credentials {
+            self.outcome.foreign.extend(self.foreign(page, candidates, credential));
+        }
+        let at = |spot: Spot| locate(spot.span, Some(spot.document_path));
+        for part in collected {
+            let offset = self.examined.holders.len();
+            self.examined.holders.extend(part.holders.into_iter().map(|holder| holder.located(at)));
+            self.examined.mints.extend(part.mints.into_iter().map(|mint| mint.located(at)));
+            for mut grant in part.grants {
+                grant.holder.0 += offset;
+                let was_literal = grant.credential.is_some();
+                grant.credential = grant.credential.and_then(|index| index_of[index]);
+                if !was_literal || grant.credential.is_some() {
+                    self.examined.grants.push(grant.located(at));
+                }
+            }
+        }
+        self.examined.credentials.extend(credentials);
+        if self.examiner.keep == Keep::Accounts {
+            self.account(page, candidates);
+        }
+    }
+
+    /// Weak values in tests are no findings.
+    fn drop_weak(&self, candidates: &mut [Candidate]) {
+        for candidate in candidates {
+            let kind = &self.examiner.detector.pack().kinds[candidate.kind];
+            if matches!(
+                kind.reader,
+                Some(KindReader::Generic | KindReader::UrlPassword | KindReader::Authorization)
+            ) {
+                candidate.dropped.get_or_insert(DropReason::TestValue);
+            }
+        }
+    }
+
+    /// Every candidate is masked, dropped ones too: what is not reported may still be secret. What only refers to a secret is shown.
+    fn masks(&self, page: &Page<'_>, candidates: &[Candidate]) -> Vec<Mask> {
+        let pack = self.examiner.detector.pack();
+        let masked = |candidate: &&Candidate| {
+            !matches!(
+                candidate.dropped,
+                Some(DropReason::Reference | DropReason::Placeholder | DropReason::DocumentationSample)
+            )
+        };
+        let mut spans: Vec<(Span, String)> = candidates
+            .iter()
+            .filter(masked)
+            .map(|candidate| {
+                let value = candidate.span.slice(page.text());
+                (candidate.span, shown(&pack.kinds[candidate.kind], value).to_string())
+            })
+            .collect();
+        spans.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        let mut masks: Vec<Mask> = Vec::new();
+        for (span, shown) in spans {
+            match masks.last_mut() {
+                Some(last) if span.start < last.span.end => last.span.end = last.span.end.max(span.end),
+                _ => masks.push(Mask { span, shown }),
+            }
+        }
+        masks
+    }
+
+    fn credential(
+        &self,
+        page: &Page<'_>,
+        candidate: &Candidate,
+        reads: &[Parsed<'_>],
+        locate: &dyn Fn(Span, Option<Arc<str>>) -> Location,
+    ) -> Credential {
+        let kind = &self.examiner.detector.pack().kinds[candidate.kind];
+        let node = reads
+            .iter()
+            .find_map(|read| Some((&read.document, siblings::holding(&read.document, candidate.span)?)));
+        let path = node.map(|(document, node)| Arc::from(document.path_of(node)));
+        let sibling = node
+            .and_then(|(document, node)| siblings::lifetime(document, node, self.examiner.detector.now()));
+        let by_text =
+            candidate.name.map(|name| String::from_utf8_lossy(name.slice(page.text())).into_owned());
+        let name = by_text
+            .or_else(|| node.and_then(|(document, node)| document.node(node).name().map(str::to_owned)));
+        let keys = Keys { key: self.examiner.key, join: self.examiner.join };
+        let value = candidate.span.slice(page.text());
+        finish(candidate, kind, value, (name, sibling), locate(candidate.span, path), keys)
+    }
+
+    fn foreign(
+        &self,
+        page: &Page<'_>,
+        candidates: &[Candidate],
+        credential: &Credential,
+    ) -> Option<((Origin, usize), Vec<&'static ForeignMarker>)> {
+        let own =
+            candidates.iter().find(|candidate| page.original(candidate.span) == credential.location.span)?;
+        let found = foreign_at(page.text(), own.span.start);
+        (!found.is_empty()).then(|| ((self.origin.clone(), credential.location.region.start.line), found))
+    }
+
+    fn account(&mut self, page: &Page<'_>, candidates: &[Candidate]) {
+        let pack = self.examiner.detector.pack();
+        self.outcome.accounts.extend(candidates.iter().filter(|candidate| page.owns(candidate.span)).map(
+            |candidate| {
+                let kind = &pack.kinds[candidate.kind];
+                Account {
+                    kind: kind.id.clone(),
+                    region: page.cursor().region(candidate.span),
+                    shown: shown(kind, candidate.span.slice(page.text())),
+                    dropped: candidate.dropped,
+                }
+            },
+        ));
+    }
+
+    fn finish(mut self) -> Outcome {
+        if self.cut > 0 {
+            self.skip(
+                SkipReason::TooManyFindings,
+                Some(format!("{} credentials more than {MOST_CREDENTIALS}", self.cut)),
+            );
+        }
+        let examined = &self.examined;
+        let gave =
+            !examined.credentials.is_empty() || !examined.holders.is_empty() || !examined.mints.is_empty();
+        self.outcome.examined = gave.then_some(self.examined);
+        self.outcome
+    }
+}
+
+/// In which files an unquoted word is an expression.
+fn syntax_of(name: &str) -> Syntax {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
+        "rs" | "go" | "py" | "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "java" | "kt" | "kts"
+        | "scala" | "swift" | "c" | "h" | "cc" | "cpp" | "hpp" | "cs" | "rb" | "php" | "pl" | "lua"
+        | "dart" | "ex" | "exs" | "erl" | "hs" | "ml" | "clj" | "groovy" | "m" | "mm" | "vue" | "svelte"
+        | "html" | "htm" | "css" | "scss" | "sql" | "md" | "rst" | "adoc" | "txt" | "ipynb" | "map" | "r"
+        | "jl" | "zig" | "proto" | "graphql" | "sol" => Syntax::Code,
+        _ => Syntax::Config,
+    }
+}
+
+/// What a file is written in, by its name.
+fn format_of(name: &str) -> Option<Format> {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
+        "json" | "jsonc" | "json5" => Some(Format::Json),
+        "yaml" | "yml" => Some(Format::Yaml),
+        "toml" => Some(Format::Toml),
+        "env" => Some(Format::Dotenv),
+        "ini" | "cfg" | "conf" => Some(Format::Ini),
+        _ => match name {
+            "credentials" | "config" | ".npmrc" | ".pypirc" => Some(Format::Ini),
+            _ => None,
+        },
+    }
+}

@@ -1,0 +1,300 @@
+//! A plan becomes a report: artifacts are examined in parallel, what they gave is merged in order, judged, weighed, suppressed.
+//! The only place with threads, apart from the walk.
+
+mod artifact;
+mod credential;
+mod page;
+mod siblings;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::RandomState;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::detect::Detector;
+use crate::grants::Claims;
+use crate::judge::{Bench, judge, weigh};
+use crate::model::{
+    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
+    Severity, Skip, SkipReason, Timestamp,
+};
+use crate::rules::{On, RulePack};
+use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
+use crate::suppress::{Extent, Seen, Suppressions};
+
+pub use artifact::Account;
+use artifact::{Examiner, Outcome};
+
+/// Everything that decides a run, with nothing left to ask.
+pub struct Plan<'p> {
+    /// What is looked for.
+    pub pack: &'p RulePack,
+    /// Where.
+    pub input: Input<'p>,
+    /// The moment that lifetimes are measured against.
+    pub now: Timestamp,
+    /// The key that fingerprints are made under.
+    pub key: FingerprintKey,
+    /// Rules and kinds that are switched off.
+    pub off: HashSet<Id>,
+    /// Rules and kinds whose severity is set by the user.
+    pub severities: BTreeMap<Id, Severity>,
+    /// Holders that the user names as agents.
+    pub agents: NameSet,
+    /// Variables that a broker fills for each session; grants by reference to them are none.
+    pub ephemeral: Vec<String>,
+    /// What holds findings back.
+    pub suppressions: Suppressions,
+    /// How much of what the configuration governs the input is.
+    pub extent: Extent,
+    /// What fails the run.
+    pub gate: Gate,
+    /// Whether findings in files that git ignores fail it too.
+    pub gate_ignored: bool,
+    /// Whether it is in order to find nothing to examine.
+    pub allow_empty: bool,
+    /// How many threads examine; 0 for as many as the machine has.
+    pub threads: usize,
+    /// Is told how far the run is.
+    pub progress: &'p dyn Progress,
+}
+
+/// Where artifacts come from.
+pub enum Input<'i> {
+    /// Files and directories.
+    Tree(TreePlan),
+    /// A stream, under a name.
+    Stream {
+        /// What it is called in the report, and what platforms know it by.
+        name: ArtifactPath,
+        /// The bytes.
+        bytes: Mutex<&'i mut (dyn Read + Send)>,
+    },
+    /// Texts in memory.
+    Texts(Vec<(ArtifactPath, Vec<u8>)>),
+}
+
+/// Is told how far a run is.
+pub trait Progress: Sync {
+    /// So many artifacts are to be examined.
+    fn begin(&self, artifacts: usize);
+    /// One more has been.
+    fn step(&self);
+    /// All have been.
+    fn end(&self);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: usize) {}
+    fn step(&self) {}
+    fn end(&self) {}
+}
+
+/// A plan that cannot be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// A platform's glob is malformed.
+    #[error("a platform has a malformed glob: {0}")]
+    Glob(#[from] globset::Error),
+    /// Threads could not be started.
+    #[error("cannot start {threads} threads: {source}; try fewer with --threads")]
+    Threads {
+        /// How many.
+        threads: usize,
+        /// What the pool said.
+        source: rayon::ThreadPoolBuildError,
+    },
+}
+
+/// What a run found, and what became of every candidate where that was asked for.
+pub struct Scanned {
+    /// The report.
+    pub report: Report,
+    /// Every candidate with its fate, by artifact; empty unless asked for.
+    pub accounts: Vec<(ArtifactPath, Vec<Account>)>,
+}
+
+/// Carries out a plan.
+///
+/// # Errors
+/// Only where the plan itself is unusable; what cannot be read is in the report.
+pub fn scan(plan: &Plan<'_>) -> Result<Report, ScanError> {
+    run(plan, artifact::Keep::Nothing).map(|scanned| scanned.report)
+}
+
+/// Carries out a plan and keeps what became of every candidate.
+///
+/// # Errors
+/// As [`scan`].
+pub fn explain(plan: &Plan<'_>) -> Result<Scanned, ScanError> {
+    run(plan, artifact::Keep::Accounts)
+}
+
+fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
+    let detector = Detector::new(plan.pack, plan.now);
+    let claims = Claims::new(plan.pack)?;
+    let examiner =
+        Examiner { detector: &detector, claims: &claims, key: &plan.key, join: &RandomState::new(), keep };
+    let mut paths = HashMap::new();
+    let (mut outcomes, mut coverage) = match &plan.input {
+        Input::Tree(tree) => {
+            let walked = walk(tree);
+            paths = walked.files.iter().map(|file| (file.shown.clone(), file.path.clone())).collect();
+            let outcomes = all(&examiner, &walked.files, plan)?;
+            (outcomes, Coverage { skips: walked.skips, ..Coverage::default() })
+        }
+        Input::Stream { name, bytes } => {
+            let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+            (vec![guarded(name, true, || examiner.stream(name, &mut **bytes))], Coverage::default())
+        }
+        Input::Texts(texts) => {
+            let outcomes = texts
+                .iter()
+                .map(|(name, text)| guarded(name, true, || examiner.stream(name, &mut text.as_slice())));
+            (outcomes.collect(), Coverage::default())
+        }
+    };
+    let accounts = outcomes
+        .iter_mut()
+        .map(|outcome| (outcome.path.clone(), std::mem::take(&mut outcome.accounts)))
+        .collect();
+    for outcome in &mut outcomes {
+        coverage.absorb(std::mem::take(&mut outcome.coverage));
+    }
+    coverage.skips.sort();
+    let report = conclude(plan, &examiner, outcomes, coverage, &paths);
+    Ok(Scanned { report, accounts })
+}
+
+/// Examines every file, in order, on as many threads as the plan says.
+fn all(examiner: &Examiner<'_>, files: &[FileItem], plan: &Plan<'_>) -> Result<Vec<Outcome>, ScanError> {
+    plan.progress.begin(files.len());
+    let one = |reader: &mut Reader, file: &FileItem| {
+        let outcome = guarded(&file.shown, file.named, || examiner.file(reader, file));
+        plan.progress.step();
+        outcome
+    };
+    // Threads cost more than a few files.
+    let outcomes = if files.len() < 8 || plan.threads == 1 {
+        let mut reader = Reader::default();
+        files.iter().map(|file| one(&mut reader, file)).collect()
+    } else {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(plan.threads)
+            .build()
+            .map_err(|source| ScanError::Threads { threads: plan.threads, source })?;
+        pool.install(|| files.par_iter().with_max_len(64).map_init(Reader::default, one).collect())
+    };
+    plan.progress.end();
+    Ok(outcomes)
+}
+
+/// A panic in one artifact is a line in the coverage, not the end of the run. Its message may quote content and is not kept.
+fn guarded(path: &ArtifactPath, named: bool, examine: impl FnOnce() -> Outcome) -> Outcome {
+    catch_unwind(AssertUnwindSafe(examine)).unwrap_or_else(|_| {
+        let skip = Skip { path: path.clone(), reason: SkipReason::Panicked, detail: None, named };
+        Outcome::skipped(path.clone(), skip)
+    })
+}
+
+fn conclude(
+    plan: &Plan<'_>,
+    examiner: &Examiner<'_>,
+    outcomes: Vec<Outcome>,
+    coverage: Coverage,
+    paths: &HashMap<ArtifactPath, PathBuf>,
+) -> Report {
+    let mut evidence = Vec::new();
+    let mut markers = BTreeMap::new();
+    let mut foreign = BTreeMap::new();
+    let mut seen_paths = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        seen_paths.push(outcome.path);
+        foreign.extend(outcome.foreign);
+        markers.extend(outcome.markers);
+        evidence.extend(outcome.examined);
+    }
+    name_agents(&mut evidence, &plan.agents);
+    leave_out_ephemeral(&mut evidence, &plan.ephemeral);
+
+    let bench = Bench { pack: plan.pack, off: &plan.off, key: examiner.key, now: plan.now };
+    let mut findings = judge(&bench, &evidence);
+    drop(evidence);
+    override_severities(&mut findings, &plan.severities);
+    let exposures = Exposures::default();
+    weigh(&mut findings, |location| {
+        let file = paths.get(location.origin.outermost());
+        file.map_or(Exposure::OutsideGit, |file| exposures.exposure_of(file))
+    });
+    let whole = plan.extent == Extent::Whole;
+    let correlates = |id: &str| plan.pack.rule(id).is_some_and(|rule| rule.on == On::Shared);
+    let seen = Seen {
+        extent: plan.extent,
+        paths: &seen_paths,
+        markers: &markers,
+        foreign: &foreign,
+        is_rule: &|id| plan.pack.has_id(id),
+        is_active: &|id| !plan.off.contains(id) && (whole || !correlates(id)),
+        still_held: &|path| {
+            !paths.contains_key(&ArtifactPath::new(path)) && std::path::Path::new(path).exists()
+        },
+    };
+    let mut notes = plan.suppressions.apply(&mut findings, &seen, plan.now);
+    notes.extend(exposures.notes().into_iter().map(|message| Note { topic: "git", message }));
+    notes.sort();
+    let nothing = coverage.artifacts == 0 && !plan.allow_empty;
+    let incomplete = coverage.is_incomplete() || nothing;
+    if nothing {
+        notes.push(Note {
+            topic: "nothing-examined",
+            message: "Nothing was examined; check the paths, or pass --allow-empty if that is in order."
+                .to_owned(),
+        });
+    }
+    Report {
+        findings,
+        coverage,
+        notes,
+        now: plan.now,
+        gate: plan.gate,
+        gate_ignored: plan.gate_ignored,
+        incomplete,
+    }
+}
+
+fn name_agents(evidence: &mut [Examined], agents: &NameSet) {
+    if agents.is_empty() {
+        return;
+    }
+    for holder in evidence.iter_mut().flat_map(|examined| &mut examined.holders) {
+        holder.agent |= agents.matches(&holder.name);
+    }
+}
+
+/// Takes out grants by reference to variables that a broker fills.
+fn leave_out_ephemeral(evidence: &mut [Examined], ephemeral: &[String]) {
+    if ephemeral.is_empty() {
+        return;
+    }
+    for examined in evidence {
+        examined.grants.retain(|grant| {
+            grant.reference.as_ref().is_none_or(|reference| !ephemeral.contains(&reference.name))
+        });
+    }
+}
+
+fn override_severities(findings: &mut [Finding], severities: &BTreeMap<Id, Severity>) {
+    for finding in findings {
+        if let Some(severity) = severities.get(&finding.rule) {
+            finding.base_severity = *severity;
+            finding.severity = *severity;
+        }
+    }
+}

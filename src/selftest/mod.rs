@@ -1,0 +1,204 @@
+//! Runs the tests that stand inside the rules, through the whole pipeline: `outstay rules test`, and the project's own tests.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use crate::model::{ArtifactPath, Finding, FingerprintKey, Gate, Id, NameSet, Report};
+use crate::rules::{Kind, Reader, Role, Rule, RulePack, RuleTest, Samples, TEST_CLOCK, lint};
+use crate::scan::{Input, Plan, ScanError, Silent, scan};
+use crate::suppress::{Extent, Suppressions};
+
+/// A test inside a rule that failed, or a rule that is not sound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Which rule or kind.
+    pub id: Id,
+    /// What is wrong, in one line.
+    pub message: String,
+}
+
+/// How many tests ran, and what failed.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// Tests that ran.
+    pub ran: usize,
+    /// Those that failed, and what is not sound.
+    pub failures: Vec<Failure>,
+}
+
+/// Checks every kind and rule of `pack`.
+///
+/// # Errors
+/// The pack cannot be used at all.
+pub fn run(pack: &RulePack) -> Result<Verdict, ScanError> {
+    let mut verdict = Verdict::default();
+    for problem in lint::kinds(pack) {
+        let (id, message) = problem.split_once(": ").unwrap_or(("", &problem));
+        verdict.failures.push(Failure { id: id.into(), message: message.to_owned() });
+    }
+    for kind in &pack.kinds {
+        test_kind(pack, kind, &mut verdict)?;
+    }
+    for rule in &pack.rules {
+        sound(rule, &mut verdict);
+        for (number, test) in rule.tests.iter().enumerate() {
+            test_rule(pack, rule, (number, test), &mut verdict)?;
+        }
+    }
+    Ok(verdict)
+}
+
+impl Verdict {
+    fn fail(&mut self, id: &Id, message: String) {
+        self.failures.push(Failure { id: id.clone(), message });
+    }
+}
+
+/// What a rule must have beyond being readable.
+fn sound(rule: &Rule, verdict: &mut Verdict) {
+    let fires = rule.tests.iter().any(|test| !test.expect.is_empty());
+    let holds_still = rule.tests.iter().any(|test| test.expect.is_empty());
+    if !fires || !holds_still {
+        verdict.fail(&rule.id, "needs a test in which it fires and one in which it does not".to_owned());
+    }
+    let texts = [&rule.title, &rule.why, &rule.fix, &rule.message];
+    if texts.iter().any(|text| text.trim().is_empty()) || rule.references.is_empty() {
+        verdict.fail(&rule.id, "needs a title, a message, a why, a fix and references".to_owned());
+    }
+}
+
+/// A sample under its usual name is found, and nothing is in the counter-examples.
+fn test_kind(pack: &RulePack, kind: &Kind, verdict: &mut Verdict) -> Result<(), ScanError> {
+    let find = |id: &str| pack.kind(id);
+    let samples = Samples::new(&find);
+    let alone = kind.role != Role::Public
+        && kind.beside.as_ref().is_none_or(|beside| !beside.required && !beside.absorbed);
+    if alone && let Ok(value) = samples.value(kind, 1) {
+        verdict.ran += 1;
+        let files = BTreeMap::from([("sample.conf".to_owned(), format!("{}={value}\n", kind.name))]);
+        let report = scan_texts(pack, &files, HashSet::new())?;
+        let names = |finding: &Finding| {
+            finding.credential.as_ref().is_some_and(|credential| credential.kind == kind.id)
+        };
+        if !report.findings.iter().any(names) {
+            verdict.fail(&kind.id, format!("its sample under the name {} is not found", kind.name));
+        }
+    }
+    for template in &kind.not {
+        let Ok(text) = samples.text(template, kind.id.as_str()) else { continue };
+        verdict.ran += 1;
+        let files = BTreeMap::from([("sample.conf".to_owned(), text)]);
+        for finding in scan_texts(pack, &files, HashSet::new())?.findings {
+            let other = pack.kind(finding.rule.as_str());
+            if other.is_none_or(|other| other.reader != Some(Reader::Generic)) {
+                verdict.fail(&kind.id, format!("{} fires on the counter-example `{template}`", finding.rule));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A rule's test, alone and beside all others.
+fn test_rule(
+    pack: &RulePack,
+    rule: &Rule,
+    (number, test): (usize, &RuleTest),
+    verdict: &mut Verdict,
+) -> Result<(), ScanError> {
+    verdict.ran += 1;
+    let label = test.name.clone().unwrap_or_else(|| format!("test {}", number + 1));
+    let (files, expected) = match expand(pack, rule, test) {
+        Ok(expanded) => expanded,
+        Err(message) => {
+            verdict.fail(&rule.id, format!("{label}: {message}"));
+            return Ok(());
+        }
+    };
+    let others = pack.rules.iter().map(|other| other.id.clone()).filter(|id| *id != rule.id).collect();
+    for (mode, off) in [("alone", others), ("with all rules", HashSet::new())] {
+        let report = scan_texts(pack, &files, off)?;
+        let own = report.findings.iter().filter(|finding| finding.rule == rule.id);
+        let found: Vec<String> = own.map(|finding| bytes(finding, &files)).collect();
+        if found != expected {
+            verdict.fail(&rule.id, format!("{label}, {mode}: expected {expected:?}, found {found:?}"));
+        }
+        let strangers: BTreeSet<&Id> = report
+            .findings
+            .iter()
+            .map(|finding| &finding.rule)
+            .filter(|id| **id != rule.id && pack.rule(id.as_str()).is_some() && !test.also.contains(id))
+            .collect();
+        if !strangers.is_empty() {
+            let list = strangers.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");
+            verdict.fail(
+                &rule.id,
+                format!("{label}, {mode}: {list} fire too; name them in `also` if they should"),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Path to text, and the texts that must be reported.
+type Expanded = (BTreeMap<String, String>, Vec<String>);
+
+fn expand(pack: &RulePack, rule: &Rule, test: &RuleTest) -> Result<Expanded, String> {
+    let find = |id: &str| pack.kind(id);
+    let samples = Samples::new(&find);
+    let fill =
+        |template: &String| samples.text(template, rule.id.as_str()).map_err(|error| error.to_string());
+    let mut files = BTreeMap::new();
+    for (path, template) in &test.files {
+        files.insert(path.clone(), fill(template)?);
+    }
+    if let Some(template) = &test.text {
+        let path = test.file.clone().ok_or("has a text but no file")?;
+        files.insert(path, fill(template)?);
+    }
+    let expected = test.expect.iter().map(fill).collect::<Result<_, _>>()?;
+    Ok((files, expected))
+}
+
+/// The very bytes that a finding points at.
+fn bytes(finding: &Finding, files: &BTreeMap<String, String>) -> String {
+    let text = files.get(finding.location.origin.path.as_str()).map_or("", String::as_str);
+    String::from_utf8_lossy(finding.location.span.slice(text.as_bytes())).into_owned()
+}
+
+fn scan_texts(
+    pack: &RulePack,
+    files: &BTreeMap<String, String>,
+    off: HashSet<Id>,
+) -> Result<Report, ScanError> {
+    let texts =
+        files.iter().map(|(path, text)| (ArtifactPath::new(path), text.clone().into_bytes())).collect();
+    scan(&Plan {
+        pack,
+        input: Input::Texts(texts),
+        now: TEST_CLOCK,
+        key: FingerprintKey::default(),
+        off,
+        severities: BTreeMap::new(),
+        agents: NameSet::default(),
+        ephemeral: Vec::new(),
+        suppressions: Suppressions::default(),
+        extent: Extent::Whole,
+        gate: Gate::default(),
+        gate_ignored: true,
+        allow_empty: true,
+        threads: 1,
+        progress: &Silent,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_rules_pass_their_own_tests() {
+        let verdict = run(&RulePack::embedded().unwrap()).unwrap();
+        let lines: Vec<_> =
+            verdict.failures.iter().map(|failure| format!("{}: {}", failure.id, failure.message)).collect();
+        assert!(lines.is_empty(), "{} of {} fail:\n{}", lines.len(), verdict.ran, lines.join("\n"));
+    }
+}
