@@ -30,7 +30,7 @@ impl Claims {
         self.files.is_match(path) || self.candidates.is_match(path)
     }
 
-    /// The platforms that claim a file, in the order of the pack.
+    /// The platforms that claim a file, in the order of the pack. A file that one claims by its path is no candidate of others.
     pub fn of<'p>(&self, path: &str, text: &[u8], pack: &'p RulePack) -> Vec<&'p Platform> {
         let by_path = self.files.matches(path).into_iter().map(|glob| self.file_owners[glob]);
         let by_sign =
@@ -40,7 +40,10 @@ impl Claims {
                     pack.platforms[*owner].signs.iter().any(holds)
                 },
             );
-        let mut owners: Vec<usize> = by_path.chain(by_sign).collect();
+        let mut owners: Vec<usize> = by_path.collect();
+        if owners.is_empty() {
+            owners.extend(by_sign);
+        }
         owners.sort_unstable();
         owners.dedup();
         owners.into_iter().map(|owner| &pack.platforms[owner]).collect()

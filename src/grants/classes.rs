@@ -75,6 +75,12 @@ pub(super) fn of_path(path: &str) -> Vec<&'static str> {
     }
 }
 
+/// The class of what an action takes: `uses:owner/name`, whatever its version and case.
+pub(super) fn of_action(uses: &str) -> Option<String> {
+    let action = uses.split('@').next().unwrap_or(uses).trim();
+    (!action.is_empty()).then(|| format!("uses:{}", action.to_ascii_lowercase()))
+}
+
 /// The part of a path below somebody's home.
 fn below_home(path: &str) -> Option<&str> {
     let named = HOMES.iter().find_map(|home| path.strip_prefix(home)?.strip_prefix('/'));
@@ -89,6 +95,13 @@ fn below_home(path: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_action_is_known_whatever_its_version() {
+        assert_eq!(of_action("Azure/login@v2").as_deref(), Some("uses:azure/login"));
+        assert_eq!(of_action("./local").as_deref(), Some("uses:./local"));
+        assert_eq!(of_action("@v1"), None);
+    }
 
     #[test]
     fn only_exact_paths_below_a_home_are_state() {

@@ -1,9 +1,10 @@
 //! Follows a platform's paths through a document.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector, DropReason};
-use crate::document::{Document, NodeId, Path, Scalar, Value};
+use crate::document::{Document, NodeId, Path, Scalar, Style, Value};
 use crate::model::{ArtifactPath, Confidence, Form, Grant, Holder, HolderId, Mint, Reference, Slot, Spot};
 use crate::rules::{
     GrantSpec, HolderName, HolderSpec, IdentityScope, Platform, Reader, ReferenceScope, TraitSpec,
@@ -12,7 +13,7 @@ use crate::rules::{
 use crate::text::Span;
 
 use super::form::{Given, read};
-use super::{arguments, classes};
+use super::{arguments, classes, parts};
 
 /// What a document says: holders, what they are given, and what will issue credentials.
 #[derive(Debug, Default)]
@@ -69,12 +70,12 @@ struct Part<'d> {
 impl<'c> Collector<'c, '_> {
     fn root(&mut self, root: NodeId) {
         for spec in &self.platform.holders {
-            for node in spec.select.select(self.document, root) {
+            for node in self.all(&spec.select, root) {
                 self.holder(spec, node);
             }
         }
         for spec in &self.platform.mints {
-            for node in spec.select.select(self.document, root) {
+            for node in self.all(&spec.select, root) {
                 let name = self.first_text(&spec.name, node).unwrap_or_default();
                 let location = self.spot(
                     self.document.node(node).key.as_ref().map_or(self.heading(node), |key| key.span),
@@ -109,7 +110,7 @@ impl<'c> Collector<'c, '_> {
         self.out.holders.push(Holder {
             kind: spec.kind.as_str().into(),
             title: spec.title.as_str().into(),
-            identity: self.identity(spec, &name).into(),
+            identity: self.identity(spec, node, (&name, &traits)).into(),
             name,
             platform: self.platform.id.clone(),
             agent,
@@ -117,12 +118,18 @@ impl<'c> Collector<'c, '_> {
             location: self.spot(key, node),
         });
         for grant in &spec.grants {
-            for path in &grant.select {
-                for item in path.select(self.document, node) {
-                    self.item(grant, id, item);
-                }
+            for item in self.all(&grant.select, node) {
+                self.item(grant, id, item);
             }
         }
+    }
+
+    /// What any of the paths selects, each once.
+    fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
+        let mut seen = HashSet::new();
+        let mut nodes: Vec<NodeId> = paths.iter().flat_map(|path| path.select(self.document, from)).collect();
+        nodes.retain(|node| seen.insert(*node));
+        nodes
     }
 
     /// The first line of a node, to point at it without a key.
@@ -132,20 +139,29 @@ impl<'c> Collector<'c, '_> {
         first.and_then(|child| child.key.as_ref()).map_or(Span::new(span.start, span.start), |key| key.span)
     }
 
-    fn identity(&self, spec: &HolderSpec, name: &str) -> String {
+    fn identity(&self, spec: &HolderSpec, node: NodeId, (name, traits): (&str, &[Arc<str>])) -> String {
         let path = self.path.as_str();
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let same = self.first_text(&spec.same, node);
+        let name = same.as_deref().unwrap_or(name);
+        let product = || traits.iter().find(|has| spec.agent_traits.iter().any(|name| ***has == **name));
         match spec.identity {
             IdentityScope::Directory => format!("{}:{name}@{directory}", spec.kind),
             IdentityScope::File => format!("{}@{path}", spec.kind),
             IdentityScope::Tree | IdentityScope::Name => format!("{}:{name}", spec.kind),
+            IdentityScope::Product => match product() {
+                Some(product) => format!("{}:{product}", spec.kind),
+                None => format!("{}@{path}", spec.kind),
+            },
         }
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
         let matches = |text: &str| {
             let text = text.to_ascii_lowercase();
-            spec.matches.iter().any(|glob| wildcard(glob.to_ascii_lowercase().as_bytes(), text.as_bytes()))
+            spec.matches
+                .iter()
+                .any(|glob| parts::matches(glob.to_ascii_lowercase().as_bytes(), text.as_bytes()))
         };
         spec.select.iter().flat_map(|path| path.select(self.document, node)).any(|found| {
             let found = self.document.node(found);
@@ -158,16 +174,22 @@ impl<'c> Collector<'c, '_> {
     }
 
     fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
-        let name = match &spec.name {
-            Some(path) => self.first_text(std::slice::from_ref(path), item),
-            None => self.document.node(item).name().map(str::to_owned),
-        };
+        let named = spec.name.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
         let values = match &spec.value {
             Some(path) => path.select(self.document, item),
             None => vec![item],
         };
+        let before = self.out.grants.len();
         for value in values {
-            self.value(spec, holder, value, name.clone());
+            let key = || self.document.node(value).name().or_else(|| self.document.node(item).name());
+            let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
+            self.value(spec, holder, value, name);
+        }
+        let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
+        if let Some(class) = uses.as_deref().and_then(classes::of_action) {
+            for grant in &mut self.out.grants[before..] {
+                grant.classes.push(class.as_str().into());
+            }
         }
     }
 
@@ -181,16 +203,29 @@ impl<'c> Collector<'c, '_> {
         let Some(scalar) = self.document.node(node).scalar() else { return };
         let whole = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
         match spec.read {
-            ValueReader::Plain | ValueReader::Url => self.give(spec, holder, &whole),
+            ValueReader::Plain => self.give(spec, holder, &whole),
+            ValueReader::Assignment if self.document.node(node).key.is_some() => {
+                self.entry(spec, holder, whole)
+            }
             ValueReader::Assignment => self.assignment(spec, holder, whole),
             ValueReader::Command => self.command(spec, holder, node, scalar),
-            ValueReader::Mount => {
-                let source = mount_source(&scalar.text);
-                self.path(spec, holder, &Part { span: Span::new(0, source.len()), ..whole });
-            }
+            ValueReader::Mount => self.mount(spec, holder, whole),
             ValueReader::Path => self.path(spec, holder, &whole),
             ValueReader::Base64 => self.base64(spec, holder, &whole),
+            ValueReader::Url => self.url(spec, holder, &whole),
             ValueReader::Arguments | ValueReader::SecretKey => {}
+        }
+    }
+
+    /// `NAME: value` in a map; with nothing after it the caller's own variable is handed on.
+    fn entry(&mut self, spec: &GrantSpec, holder: HolderId, whole: Part<'_>) {
+        let is_bare =
+            whole.scalar.style == Style::Plain && matches!(whole.scalar.text.as_str(), "" | "~" | "null");
+        match whole.name.clone().filter(|_| is_bare) {
+            Some(name) => {
+                self.reference(spec, holder, &whole, (Form::EnvRef, &name, ReferenceScope::Directory));
+            }
+            None => self.give(spec, holder, &whole),
         }
     }
 
@@ -209,6 +244,20 @@ impl<'c> Collector<'c, '_> {
         }
     }
 
+    /// The fields of the query by their own names, and what stands before them.
+    fn url(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        for (name, span) in parts::of_url(&whole.scalar.text) {
+            let name = name.map(str::to_owned).or_else(|| whole.name.clone());
+            self.give(spec, holder, &Part { span, name, ..*whole });
+        }
+    }
+
+    fn mount(&mut self, spec: &GrantSpec, holder: HolderId, whole: Part<'_>) {
+        let source = parts::mount_source(&whole.scalar.text[whole.span.range()]);
+        let span = Span::new(whole.span.start, whole.span.start + source.len());
+        self.path(spec, holder, &Part { span, ..whole });
+    }
+
     fn arguments(&mut self, spec: &GrantSpec, holder: HolderId, list: NodeId) {
         if let Some(scalar) = self.document.node(list).scalar() {
             return self.command(spec, holder, list, scalar);
@@ -221,7 +270,7 @@ impl<'c> Collector<'c, '_> {
         let texts: Vec<&str> = scalars.iter().map(|(_, scalar)| scalar.text.as_str()).collect();
         for argument in arguments::read(&texts) {
             let (node, scalar) = scalars[argument.index];
-            self.give(spec, holder, &Part { scalar, span: argument.value, name: argument.name, node });
+            self.argument(spec, holder, Part { scalar, span: argument.value, name: argument.name, node });
         }
     }
 
@@ -230,8 +279,17 @@ impl<'c> Collector<'c, '_> {
         let texts: Vec<&str> = words.iter().map(|word| &scalar.text[word.range()]).collect();
         for argument in arguments::read(&texts) {
             let span = argument.value.shifted(words[argument.index].start);
-            self.give(spec, holder, &Part { scalar, span, name: argument.name, node });
+            self.argument(spec, holder, Part { scalar, span, name: argument.name, node });
         }
+    }
+
+    /// A named argument; one that mounts a path gives what stands there.
+    fn argument(&mut self, spec: &GrantSpec, holder: HolderId, part: Part<'_>) {
+        if matches!(part.name.as_deref(), Some("v" | "volume")) {
+            let spec = GrantSpec { slot: Slot::Mount, ..spec.clone() };
+            return self.mount(&spec, holder, part);
+        }
+        self.give(spec, holder, &part);
     }
 
     /// A path that is mounted or copied: only what has a class is given.
@@ -293,7 +351,10 @@ impl<'c> Collector<'c, '_> {
     fn give(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let text = &part.scalar.text[part.span.range()];
         if let Some(form) = spec.form {
-            if !text.is_empty() {
+            // People write the key where the variable's name belongs.
+            if self.holds_credential(part) {
+                self.literals(spec, holder, part);
+            } else if !text.is_empty() {
                 self.reference(spec, holder, part, (form, text, ReferenceScope::Directory));
             }
             return;
@@ -309,6 +370,11 @@ impl<'c> Collector<'c, '_> {
                 }
             }
         }
+    }
+
+    fn holds_credential(&self, part: &Part<'_>) -> bool {
+        let place = part.scalar.source(part.span);
+        self.candidates.iter().any(|candidate| candidate.dropped.is_none() && candidate.span.overlaps(place))
     }
 
     fn literals(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
@@ -434,51 +500,5 @@ impl<'c> Collector<'c, '_> {
 
     fn spot(&self, span: Span, node: NodeId) -> Spot {
         Spot { span, document_path: self.document.path_of(node).into() }
-    }
-}
-
-/// The source of `source:target[:options]`; a Windows drive's colon is no separator.
-fn mount_source(text: &str) -> &str {
-    let drive = text.as_bytes().get(1) == Some(&b':') && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
-    let from = if drive { 2 } else { 0 };
-    // A default inside of `${X:-y}` has a colon as well.
-    let mut depth = 0;
-    let end = text.bytes().enumerate().skip(from).find(|(_, byte)| {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            b':' => return depth == 0,
-            _ => {}
-        }
-        false
-    });
-    &text[..end.map_or(text.len(), |(at, _)| at)]
-}
-
-/// Matches `*` against any text.
-fn wildcard(glob: &[u8], text: &[u8]) -> bool {
-    match glob.split_first() {
-        None => text.is_empty(),
-        Some((b'*', rest)) => (0..=text.len()).any(|skipped| wildcard(rest, &text[skipped..])),
-        Some((byte, rest)) => text.first() == Some(byte) && wildcard(rest, &text[1..]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_source_of_a_mount_ends_at_its_own_colon() {
-        assert_eq!(mount_source("~/.aws:/root/.aws:ro"), "~/.aws");
-        assert_eq!(mount_source("C:\\Users\\me\\.aws:/x"), "C:\\Users\\me\\.aws");
-        assert_eq!(mount_source("${HOME:-~}/.aws:/x"), "${HOME:-~}/.aws");
-        assert_eq!(mount_source("data"), "data");
-    }
-
-    #[test]
-    fn wildcards_match_any_text() {
-        assert!(wildcard(b"*/claude-code-action@*", b"anthropics/claude-code-action@v1"));
-        assert!(!wildcard(b"claude", b"claude-code"));
     }
 }

@@ -7,6 +7,7 @@ mod claim;
 mod classes;
 mod collect;
 mod form;
+mod parts;
 
 pub use claim::Claims;
 pub use collect::{Collected, collect};

@@ -20,6 +20,7 @@ pub(super) fn holds(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -
         && of_credential(condition, subject, pack)
         && of_name(condition, subject, pack)
         && of_siblings(condition, subject)
+        && (condition.any.is_empty() || condition.any.iter().any(|other| holds(other, subject, pack)))
 }
 
 /// An empty list holds of everything, also of what is absent.
@@ -89,8 +90,8 @@ pub(super) fn federation<'p>(
     let grant = subject.grant?;
     let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
     let uses = |action: &String| {
-        let prefix = format!("uses:{action}");
-        grant.classes.iter().any(|class| **class == *prefix)
+        let class = format!("uses:{}", action.to_ascii_lowercase());
+        grant.classes.iter().any(|has| **has == *class)
     };
     pack.tables.federation.iter().filter(|row| condition.federation.contains(&row.family)).find(|row| {
         let by_name = row.names.iter().any(stands);
@@ -144,6 +145,7 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.without.is_empty(),
         condition.agent.is_none(),
         condition.secret_name.is_none(),
+        condition.any.is_empty(),
     ];
     lists.into_iter().filter(|is_empty| !is_empty).count()
 }

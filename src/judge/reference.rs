@@ -8,7 +8,7 @@ use crate::rules::{On, Rule};
 use super::message::names;
 use super::predicate::{Subject, holds};
 use super::shared::cap;
-use super::single::{severity, structural};
+use super::single::{confidence, severity, structural};
 use super::{Bench, facts, identity, rank};
 
 struct Hit<'e> {
@@ -26,6 +26,9 @@ pub(super) fn findings(bench: &Bench<'_>, evidence: &[Examined], findings: &mut 
     let mut groups: BTreeMap<Key<'_>, Vec<Hit<'_>>> = BTreeMap::new();
     for examined in evidence {
         for grant in examined.grants.iter().filter(|grant| grant.form != Form::Literal) {
+            if has_literal_inside(examined, grant) {
+                continue;
+            }
             let Some(hit) = hit(bench, examined, grant) else { continue };
             let reference = grant.reference.as_ref();
             let key = (
@@ -38,6 +41,15 @@ pub(super) fn findings(bench: &Bench<'_>, evidence: &[Examined], findings: &mut 
         }
     }
     findings.extend(groups.into_values().filter_map(|hits| finding(bench, hits)));
+}
+
+/// Whether the reference's default is itself a credential: that one is reported, and the place is one leak.
+fn has_literal_inside(examined: &Examined, grant: &Grant) -> bool {
+    examined.grants.iter().any(|other| {
+        other.holder == grant.holder
+            && other.form == Form::Literal
+            && grant.location.span.overlaps(other.location.span)
+    })
 }
 
 fn hit<'e>(bench: &Bench<'e>, examined: &'e Examined, grant: &'e Grant) -> Option<Hit<'e>> {
@@ -66,6 +78,7 @@ fn finding(bench: &Bench<'_>, mut hits: Vec<Hit<'_>>) -> Option<Finding> {
     finding.layer = Layer::Grant;
     finding.base_severity = severity(rule, Some(holder));
     finding.severity = finding.base_severity;
+    finding.confidence = confidence(rule, Some(holder));
     finding.attributes = facts::scope(rule, agent).into_iter().collect();
     finding.holder = Some(facts::of_holder(holder));
     finding.grant = Some(facts::of_grant(grant));

@@ -1,8 +1,8 @@
 //! Findings about one place: a literal credential, alone or held by somebody, and mints.
 
 use crate::model::{
-    Attribute, Credential, Disposition, Examined, Exposure, Finding, Grant, Holder, Layer, LifetimeClass,
-    Severity,
+    Attribute, Confidence, Credential, Disposition, Examined, Exposure, Finding, Grant, Holder, Layer,
+    LifetimeClass, Severity,
 };
 use crate::rules::{Kind, On, Role, Rule};
 
@@ -88,7 +88,7 @@ fn literal(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>, credential: &C
         message: fill(&rule.message, &names),
         base_severity: severity,
         severity,
-        confidence: rule.confidence.min(credential.confidence),
+        confidence: confidence(rule, subject.holder).min(credential.confidence),
         attributes,
         location: credential.location.clone(),
         exposure: Exposure::OutsideGit,
@@ -111,6 +111,11 @@ pub(super) fn severity(rule: &Rule, holder: Option<&Holder>) -> Severity {
         Some(severity) if holder.is_some_and(|holder| holder.agent) => severity,
         _ => rule.severity,
     }
+}
+
+/// How sure a rule is for a holder.
+pub(super) fn confidence(rule: &Rule, holder: Option<&Holder>) -> Confidence {
+    holder.and_then(|holder| rule.confidence_for.get(&*holder.kind)).copied().unwrap_or(rule.confidence)
 }
 
 fn at_rest(bench: &Bench<'_>, credential: &Credential, kind: &Kind) -> Finding {

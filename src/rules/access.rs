@@ -1,5 +1,7 @@
 //! Access rules as they are written under `rules/access/`: what is a violation.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::model::{Claim, Confidence, Form, Id, LifetimeClass, Privilege, Severity, Slot, Subject};
@@ -43,6 +45,9 @@ pub struct Rule {
     pub agent_scoped: bool,
     /// How sure the rule itself is; a finding is never surer than its credential.
     pub confidence: Confidence,
+    /// How sure it is for a kind of holder, where that differs.
+    #[serde(default)]
+    pub confidence_for: BTreeMap<String, Confidence>,
     /// Rules that give way to this one on the same span.
     #[serde(default)]
     pub supersedes: Vec<Id>,
@@ -128,6 +133,8 @@ pub struct Where {
     pub with: Vec<Form>,
     /// Form of another grant of the same holder that must not be there.
     pub without: Vec<Form>,
+    /// Alternatives, one of which must hold as well.
+    pub any: Vec<Where>,
 }
 
 /// What is shared, and by how many.
@@ -168,7 +175,7 @@ pub struct RuleTest {
     pub text: Option<String>,
     /// Several files: path to template.
     #[serde(default)]
-    pub files: std::collections::BTreeMap<String, String>,
+    pub files: BTreeMap<String, String>,
     /// Templates of the very bytes that this rule must report, in order; empty: it must not fire.
     #[serde(default)]
     pub expect: Vec<String>,

@@ -88,14 +88,17 @@ pub struct HolderSpec {
     /// What people call it: "MCP server".
     pub title: String,
     /// Where such holders stand.
-    #[serde(deserialize_with = "path")]
-    pub select: Path,
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
     /// Where its name stands; absent: its key, or the file's name for a root.
     #[serde(default)]
     pub name: HolderName,
     /// What makes two of them one holder.
     #[serde(default)]
     pub identity: IdentityScope,
+    /// What stands for its name where two are compared: the image that several services run. Absent or not there: its name.
+    #[serde(default, deserialize_with = "paths")]
+    pub same: Vec<Path>,
     /// Whether all of them are agents.
     #[serde(default)]
     pub agent: bool,
@@ -134,6 +137,8 @@ pub enum IdentityScope {
     File,
     /// The same kind and name anywhere: one developer's several clients.
     Name,
+    /// One agent product anywhere in the tree, known by the trait that makes it an agent; what is no agent: each file.
+    Product,
 }
 
 /// A fact about a holder: it holds where one of the paths selects something whose text, if a pattern is given, matches.
@@ -159,12 +164,15 @@ pub struct GrantSpec {
     /// Where the values stand, from the holder.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
-    /// Where its name stands, from what is selected; absent: the key of what is selected.
+    /// Where its name stands, from what is selected; absent: the key of the value, or else of what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub name: Option<Path>,
     /// Where its value stands, from what is selected; absent: what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub value: Option<Path>,
+    /// Where the action or plugin that takes it is named, from what is selected: `owner/name@version`.
+    #[serde(default, deserialize_with = "optional_path")]
+    pub uses: Option<Path>,
     /// The form, where the place decides it; absent: the value's own syntax does.
     #[serde(default)]
     pub form: Option<Form>,
@@ -180,7 +188,8 @@ pub enum ValueReader {
     /// The text is the value.
     #[default]
     Plain,
-    /// `NAME=value`, or a bare `NAME` that passes the caller's variable on.
+    /// `NAME=value`, or a bare `NAME` that passes the caller's variable on. A value with a key stands in a map instead: the
+    /// key is its name, and nothing after it is the bare name.
     Assignment,
     /// A list of arguments: flags name what follows them.
     Arguments,
@@ -192,7 +201,7 @@ pub enum ValueReader {
     Path,
     /// Base64 of the value (a Kubernetes Secret's `data`).
     Base64,
-    /// A URL.
+    /// A URL: each field of its query by its own name, the rest as a whole.
     Url,
     /// The text names a key of something that holds the value: `name` and `key` of a Secret.
     SecretKey,
@@ -205,8 +214,8 @@ pub struct MintSpec {
     /// Which sort.
     pub kind: Id,
     /// Where it stands.
-    #[serde(deserialize_with = "path")]
-    pub select: Path,
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
     /// Where its name stands, from there.
     #[serde(default, deserialize_with = "paths")]
     pub name: Vec<Path>,

@@ -1,0 +1,102 @@
+//! Texts that are taken apart: mounts, URLs, and what globs match.
+
+use crate::text::Span;
+
+/// The source of `source:target[:options]`; a Windows drive's colon is no separator.
+pub(super) fn mount_source(text: &str) -> &str {
+    let drive = text.as_bytes().get(1) == Some(&b':') && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
+    let from = if drive { 2 } else { 0 };
+    // A default inside of `${X:-y}` has a colon as well.
+    let mut depth = 0;
+    let end = text.bytes().enumerate().skip(from).find(|(_, byte)| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            b':' => return depth == 0,
+            _ => {}
+        }
+        false
+    });
+    &text[..end.map_or(text.len(), |(at, _)| at)]
+}
+
+/// What stands before the query of a URL, without a name, and each field of the query with its own.
+pub(super) fn of_url(text: &str) -> Vec<(Option<&str>, Span)> {
+    // The mark of `${X:?message}` begins no query.
+    let Some(query) = text.find('?').filter(|at| !text[..*at].ends_with(':')) else {
+        return vec![(None, Span::new(0, text.len()))];
+    };
+    let mut found = vec![(None, Span::new(0, query))];
+    let end = text.find('#').filter(|at| *at > query).unwrap_or(text.len());
+    let mut at = query + 1;
+    for field in text[at..end].split('&') {
+        let name = field.split_once('=').map(|(name, _)| name);
+        let start = at + name.map_or(0, |name| name.len() + 1);
+        found.push((name, Span::new(start, at + field.len())));
+        at += field.len() + 1;
+    }
+    found
+}
+
+/// Whether `*` for any text, and everything else for itself, make `text` of `glob`. In the time of both lengths multiplied.
+pub(super) fn matches(glob: &[u8], text: &[u8]) -> bool {
+    let (mut at, mut of) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while of < text.len() {
+        if glob.get(at) == Some(&b'*') {
+            star = Some((at + 1, of));
+            at += 1;
+        } else if glob.get(at) == Some(&text[of]) {
+            at += 1;
+            of += 1;
+        } else if let Some((after, from)) = star {
+            star = Some((after, from + 1));
+            at = after;
+            of = from + 1;
+        } else {
+            return false;
+        }
+    }
+    glob[at..].iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_of_a_mount_ends_at_its_own_colon() {
+        assert_eq!(mount_source("~/.aws:/root/.aws:ro"), "~/.aws");
+        assert_eq!(mount_source("C:\\Users\\me\\.aws:/x"), "C:\\Users\\me\\.aws");
+        assert_eq!(mount_source("${HOME:-~}/.aws:/x"), "${HOME:-~}/.aws");
+        assert_eq!(mount_source("data"), "data");
+    }
+
+    #[test]
+    fn the_fields_of_a_query_have_their_own_names() {
+        let text = "https://x.example/mcp?api_key=K&flag&token=T#top";
+        let found: Vec<_> =
+            of_url(text).into_iter().map(|(name, span)| (name, &text[span.range()])).collect();
+        assert_eq!(
+            found,
+            [(None, "https://x.example/mcp"), (Some("api_key"), "K"), (None, "flag"), (Some("token"), "T")]
+        );
+        assert_eq!(of_url("${URL:?not set}").len(), 1);
+        assert_eq!(of_url("").len(), 1);
+    }
+
+    #[test]
+    fn a_star_matches_any_text() {
+        for (glob, text) in [
+            ("*/claude-code-action@*", "anthropics/claude-code-action@v1"),
+            ("*a*b", "xaabab"),
+            ("*", ""),
+            ("claude", "claude"),
+        ] {
+            assert!(matches(glob.as_bytes(), text.as_bytes()), "{glob} {text}");
+        }
+        for (glob, text) in [("claude", "claude-code"), ("*-mcp", "mcp"), ("a*b", "ab c"), ("", "x")] {
+            assert!(!matches(glob.as_bytes(), text.as_bytes()), "{glob} {text}");
+        }
+    }
+}
