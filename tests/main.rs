@@ -1,1 +1,3 @@
+//! The integration tests: the real executable on real trees, and the house's own rules.
 
+mod architecture;
