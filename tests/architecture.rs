@@ -84,9 +84,9 @@ fn imports_follow_the_table() {
         }
         let depth = file.depth();
         broken.extend(
-            file.source.climbs_above(depth).map(|line| {
-                format!("{}:{line}: `super` leaves the module; write `crate::`", file.shown)
-            }),
+            file.source
+                .climbs_above(depth)
+                .map(|line| format!("{}:{line}: `super` leaves the module; write `crate::`", file.shown)),
         );
     }
     assert_none(&broken);
@@ -107,7 +107,8 @@ fn the_table_is_layered_and_names_every_module() {
         }
     }
     let listed: BTreeSet<_> = HOUSE.iter().map(|room| room.module.to_owned()).collect();
-    let built: BTreeSet<_> = sources().into_iter().map(|file| file.module).filter(|name| name != "lib").collect();
+    let built: BTreeSet<_> =
+        sources().into_iter().map(|file| file.module).filter(|name| name != "lib").collect();
     assert_eq!(listed, built, "the table and the source tree have the same modules");
 }
 

@@ -14,6 +14,7 @@ mod scan;
 mod shell;
 mod waive;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
@@ -25,12 +26,17 @@ use exit::{Exit, Failure};
 
 /// Runs the program on its own arguments.
 pub fn main() -> ExitCode {
+    run_on(std::env::args_os())
+}
+
+/// Runs the program on these arguments, the program's name first.
+pub fn run_on(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A panic's message may quote what is scanned; its place in our own source never does.
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(io::stderr(), "outstay: internal error at {place}; please report it");
     }));
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors, and go to standard output.

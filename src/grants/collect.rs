@@ -475,15 +475,7 @@ impl<'c> Collector<'c, '_> {
     }
 
     fn scope(&self, scope: ReferenceScope, holder: HolderId) -> Arc<str> {
-        let path = self.path.as_str();
-        match scope {
-            ReferenceScope::Directory => {
-                path.rsplit_once('/').map_or("directory:", |(directory, _)| directory).into()
-            }
-            ReferenceScope::Repository => "repository:".into(),
-            ReferenceScope::User => "user:".into(),
-            ReferenceScope::Holder => format!("holder:{}:{path}", self.out.holders[holder.0].identity).into(),
-        }
+        parts::namespace(scope, self.path.as_str(), &self.out.holders[holder.0].identity)
     }
 
     fn first_text(&self, paths: &[Path], from: NodeId) -> Option<String> {

@@ -1,5 +1,8 @@
 //! Texts that are taken apart: mounts, URLs, and what globs match.
 
+use std::sync::Arc;
+
+use crate::rules::ReferenceScope;
 use crate::text::Span;
 
 /// The source of `source:target[:options]`; a Windows drive's colon is no separator.
@@ -58,6 +61,18 @@ pub(super) fn matches(glob: &[u8], text: &[u8]) -> bool {
         }
     }
     glob[at..].iter().all(|byte| *byte == b'*')
+}
+
+/// The namespace that a reference's name lives in.
+pub(super) fn namespace(scope: ReferenceScope, path: &str, holder: &str) -> Arc<str> {
+    match scope {
+        ReferenceScope::Directory => {
+            path.rsplit_once('/').map_or("directory:", |(directory, _)| directory).into()
+        }
+        ReferenceScope::Repository => "repository:".into(),
+        ReferenceScope::User => "user:".into(),
+        ReferenceScope::Holder => format!("holder:{}:{path}", holder).into(),
+    }
 }
 
 #[cfg(test)]

@@ -155,7 +155,10 @@ fn skipped(text: &str) -> Option<usize> {
     }
     let prefix = ["br", "cr", "b", "c", "r", ""].into_iter().find(|prefix| {
         let after = text.strip_prefix(prefix).unwrap_or_default();
-        after.starts_with('"') || prefix.ends_with('r') && after.trim_start_matches('#').starts_with('"') && after.starts_with('#')
+        after.starts_with('"')
+            || prefix.ends_with('r')
+                && after.trim_start_matches('#').starts_with('"')
+                && after.starts_with('#')
     });
     match prefix {
         Some(prefix) if prefix.ends_with('r') => Some(prefix.len() + raw_string(&text[prefix.len()..])),
