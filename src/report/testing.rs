@@ -59,7 +59,7 @@ pub(super) fn finding(rule: &str, severity: Severity, path: &str) -> Finding {
         rule: rule.into(),
         layer: Layer::Grant,
         message: "MCP server `github` holds a GitHub token that never ends.".into(),
-        base_severity: severity,
+        base_severity: severity.lowered(),
         severity,
         confidence: Confidence::High,
         attributes: Vec::new(),

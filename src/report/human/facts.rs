@@ -28,7 +28,8 @@ pub(super) fn of(page: &Page<'_>, finding: &Finding) -> Vec<String> {
         notes.push(fact("lifetime", lifetime(page, credential)));
     }
     notes.push(fact("exposure", finding.exposure.as_str().to_owned()));
-    notes.extend(moved(&finding.attributes).map(|moved| fact("severity", moved)));
+    let steps = finding.severity != finding.base_severity;
+    notes.extend(moved(&finding.attributes).filter(|_| steps).map(|moved| fact("severity", moved)));
     notes.extend(list(&finding.also).map(|also| fact("also", also)));
     notes.extend(
         finding
