@@ -1,5 +1,7 @@
 //! Lists the rule files, so that they are embedded in the binary.
 
+#![expect(clippy::use_debug, reason = "a string in Rust source is written as its Debug form")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -1,4 +1,6 @@
 //! The integration tests: the real executable on real trees, and the house's own rules.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod architecture;
 mod cli;

@@ -222,9 +222,7 @@ pub(super) fn is_uuid(value: &[u8]) -> bool {
 /// The length of a digest in hex, or its usual label before the value.
 pub(super) fn is_digest(value: &[u8], before: &[u8]) -> bool {
     let labels = ["sha1-", "sha256-", "sha384-", "sha512-", "sha1:", "sha256:", "sha512:", "md5:", "h1:"];
-    let labelled =
-        labels.iter().any(|label| value.starts_with(label.as_bytes()) || before.ends_with(label.as_bytes()));
-    labelled
+    labels.iter().any(|label| value.starts_with(label.as_bytes()) || before.ends_with(label.as_bytes()))
 }
 
 #[cfg(test)]

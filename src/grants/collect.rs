@@ -205,9 +205,9 @@ impl<'c> Collector<'c, '_> {
         match spec.read {
             ValueReader::Plain => self.give(spec, holder, &whole),
             ValueReader::Assignment if self.document.node(node).key.is_some() => {
-                self.entry(spec, holder, whole)
+                self.entry(spec, holder, &whole);
             }
-            ValueReader::Assignment => self.assignment(spec, holder, whole),
+            ValueReader::Assignment => self.assignment(spec, holder, &whole),
             ValueReader::Command => self.command(spec, holder, node, scalar),
             ValueReader::Mount => self.mount(spec, holder, whole),
             ValueReader::Path => self.path(spec, holder, &whole),
@@ -218,27 +218,27 @@ impl<'c> Collector<'c, '_> {
     }
 
     /// `NAME: value` in a map; with nothing after it the caller's own variable is handed on.
-    fn entry(&mut self, spec: &GrantSpec, holder: HolderId, whole: Part<'_>) {
+    fn entry(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
         let is_bare =
             whole.scalar.style == Style::Plain && matches!(whole.scalar.text.as_str(), "" | "~" | "null");
         match whole.name.clone().filter(|_| is_bare) {
             Some(name) => {
-                self.reference(spec, holder, &whole, (Form::EnvRef, &name, ReferenceScope::Directory));
+                self.reference(spec, holder, whole, (Form::EnvRef, &name, ReferenceScope::Directory));
             }
-            None => self.give(spec, holder, &whole),
+            None => self.give(spec, holder, whole),
         }
     }
 
     /// `NAME=value`; a bare `NAME` hands the caller's own variable on.
-    fn assignment(&mut self, spec: &GrantSpec, holder: HolderId, whole: Part<'_>) {
+    fn assignment(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
         match whole.scalar.text.split_once('=') {
             Some((name, value)) => {
                 let span = Span::new(whole.scalar.text.len() - value.len(), whole.scalar.text.len());
-                self.give(spec, holder, &Part { span, name: Some(name.trim().to_owned()), ..whole });
+                self.give(spec, holder, &Part { span, name: Some(name.trim().to_owned()), ..*whole });
             }
             None => {
                 let name = whole.scalar.text.trim().to_owned();
-                let part = Part { name: Some(name.clone()), ..whole };
+                let part = Part { name: Some(name.clone()), ..*whole };
                 self.reference(spec, holder, &part, (Form::EnvRef, &name, ReferenceScope::Directory));
             }
         }
@@ -362,7 +362,7 @@ impl<'c> Collector<'c, '_> {
         for given in read(text, &self.platform.references) {
             match given {
                 Given::Reference { form, name, scope } => {
-                    self.reference(spec, holder, part, (form, name, scope))
+                    self.reference(spec, holder, part, (form, name, scope));
                 }
                 Given::Literal(span) => {
                     let span = span.shifted(part.span.start);

@@ -192,12 +192,15 @@ pub(super) fn mints(bench: &Bench<'_>, examined: &Examined, findings: &mut Vec<F
     }
 }
 
+/// What a template's names stand for.
+type Known<'k> = &'k dyn Fn(&str) -> Option<String>;
+
 /// A finding about a place without a credential.
 pub(super) fn structural(
     bench: &Bench<'_>,
     rule: &Rule,
     location: &crate::model::Location,
-    (name, known): (&str, &dyn Fn(&str) -> Option<String>),
+    (name, known): (&str, Known<'_>),
     also: Vec<crate::model::Id>,
 ) -> Finding {
     Finding {

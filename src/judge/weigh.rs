@@ -9,7 +9,7 @@ pub fn weigh(findings: &mut [Finding], mut exposure_of: impl FnMut(&Location) ->
         let class = finding.credential.as_ref().map(|credential| credential.lifetime.class);
         match finding.exposure {
             Exposure::Tracked if class == Some(LifetimeClass::Never) => {
-                finding.attributes.push(Attribute::TrackedForEver)
+                finding.attributes.push(Attribute::TrackedForEver);
             }
             Exposure::Ignored => finding.attributes.push(Attribute::GitIgnored),
             _ => {}

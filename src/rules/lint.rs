@@ -61,7 +61,7 @@ fn sample_fits(kind: &Kind, value: &str, say: &mut dyn FnMut(String)) {
         Ok(regex) => match regex.find(value.as_bytes()) {
             Some(found) if found.len() == value.len() => {}
             Some(found) => {
-                say(format!("the pattern matches {} of {} bytes of the sample", found.len(), value.len()))
+                say(format!("the pattern matches {} of {} bytes of the sample", found.len(), value.len()));
             }
             None => say("the pattern does not match the sample".to_owned()),
         },

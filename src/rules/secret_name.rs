@@ -22,7 +22,7 @@ pub fn promise(name: &str) -> Option<Promise> {
     let word = |index: usize| words.get(index).map(AsRef::as_ref);
     // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
     let mut end = words.len();
-    while end > 0 && word(end - 1).is_some_and(|word| is_ordinal(word)) {
+    while end > 0 && word(end - 1).is_some_and(is_ordinal) {
         end -= 1;
     }
     let last = word(end.checked_sub(1)?)?;

@@ -138,7 +138,7 @@ impl Parts {
             password: Span::new(begin + colon + 1, begin + sign),
             host: Span::new(begin + sign + 1, begin + sign + 1 + host),
         };
-        (length > 0 && parts.password.len() >= 1 && !parts.host.is_empty()).then_some(parts)
+        (length > 0 && !parts.password.is_empty() && !parts.host.is_empty()).then_some(parts)
     }
 
     /// The host without its port, in lower case.
