@@ -1,7 +1,6 @@
 //! `outstay explain`.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::config::nearest;
@@ -12,6 +11,7 @@ use crate::scan::{Account, Input, Silent, explain};
 use super::args::{ExplainArgs, WhatArgs};
 use super::catalogue;
 use super::exit::{Exit, Failure};
+use super::output::print;
 use super::plan::{Setup, load_pack};
 use super::scan::plan;
 
@@ -20,7 +20,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         Some((file, line)) => at_place(args, &file, line)?,
         None => card(&load_pack(&args.how.rules, None)?, &args.target)?,
     };
-    io::stdout().write_all(text.as_bytes()).map_err(|error| Failure::of(format!("cannot write: {error}")))?;
+    print(&text)?;
     Ok(Exit::Clean)
 }
 

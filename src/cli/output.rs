@@ -50,8 +50,7 @@ pub(super) fn write(
     for target in targets {
         let result = match &target.file {
             Some(file) => {
-                let style = Style { colour: false, ..style(args) };
-                let style = Style { secrets: Secrets::Redacted, ..style };
+                let style = Style { colour: false, secrets: Secrets::Redacted, ..style(args) };
                 to_file(file, |out| render(report, &catalogue, &style, target.format, out))
             }
             None => {
@@ -73,6 +72,16 @@ pub(super) fn write(
         }
     }
     Ok(())
+}
+
+/// Writes a text to standard output. Whoever stopped reading has seen enough.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::of(format!("cannot write: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

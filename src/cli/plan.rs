@@ -32,8 +32,7 @@ pub(super) struct Setup {
 impl Setup {
     /// For a scan of `first`, the path that decides which configuration holds.
     pub(super) fn new(how: &HowArgs, first: &Path) -> Result<Self, Failure> {
-        let here = env::current_dir()
-            .map_err(|error| Failure::of(format!("cannot tell the working directory: {error}")))?;
+        let here = working_directory()?;
         let file = match &how.config {
             Some(file) => Some(file.clone()),
             None if how.no_config => None,
@@ -48,18 +47,7 @@ impl Setup {
         }
         let excludes = match (&config, &file) {
             (Some(config), Some(file)) => {
-                let base = file
-                    .parent()
-                    .and_then(|directory| {
-                        fs::canonicalize(if directory.as_os_str().is_empty() {
-                            Path::new(".")
-                        } else {
-                            directory
-                        })
-                        .ok()
-                    })
-                    .unwrap_or(here);
-                Excludes::new(&base, config.exclude.patterns()).map_err(Failure::of)?
+                Excludes::new(&directory_of(file, &here), config.exclude.patterns()).map_err(Failure::of)?
             }
             _ => Excludes::default(),
         };
@@ -110,10 +98,20 @@ pub(super) fn extent(what: &WhatArgs) -> Extent {
 
 /// The directory that reported paths are relative to, as the walk has it.
 fn root_of(file: &Path, here: &Path) -> PathBuf {
-    let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let directory = file.parent().unwrap_or(here);
-    git_root(directory)
-        .unwrap_or_else(|| if directory.starts_with(here) { here.to_owned() } else { directory.to_owned() })
+    let directory = directory_of(file, here);
+    git_root(&directory)
+        .unwrap_or_else(|| if directory.starts_with(here) { here.to_owned() } else { directory })
+}
+
+/// The directory of a configuration, without links.
+fn directory_of(file: &Path, here: &Path) -> PathBuf {
+    let file = fs::canonicalize(file).unwrap_or_else(|_| here.join(file));
+    file.parent().unwrap_or(here).to_owned()
+}
+
+/// The working directory.
+pub(super) fn working_directory() -> Result<PathBuf, Failure> {
+    env::current_dir().map_err(|error| Failure::of(format!("cannot tell the working directory: {error}")))
 }
 
 /// The embedded rules, with those of the user's directories.

@@ -1,6 +1,5 @@
 //! `outstay rules`.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::report::json_schema;
@@ -9,6 +8,7 @@ use crate::selftest;
 
 use super::args::{RulesArgs, RulesCommand};
 use super::exit::{Exit, Failure};
+use super::output::print;
 use super::plan::load_pack;
 
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
@@ -16,15 +16,6 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
         RulesCommand::List { rules } => list(rules),
         RulesCommand::Test { rules } => test(rules),
         RulesCommand::Schema => print(json_schema()).map(|()| Exit::Clean),
-    }
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::of(format!("cannot write: {error}")))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! `outstay waive`.
 
-use std::env;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use crate::model::{Fingerprint, Waived};
 
 use super::args::WaiveArgs;
 use super::exit::{Exit, Failure};
+use super::plan::working_directory;
 
 pub(super) fn run(args: &WaiveArgs) -> Result<Exit, Failure> {
     let fingerprint = Fingerprint::parse(&args.fingerprint).ok_or_else(|| {
@@ -45,7 +45,6 @@ fn file(args: &WaiveArgs) -> Result<PathBuf, Failure> {
     if let Some(file) = &args.config {
         return Ok(file.clone());
     }
-    let here = env::current_dir()
-        .map_err(|error| Failure::of(format!("cannot tell the working directory: {error}")))?;
+    let here = working_directory()?;
     Ok(discover(Path::new("."), &here)?.unwrap_or_else(|| PathBuf::from(FILE_NAME)))
 }

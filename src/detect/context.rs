@@ -21,9 +21,9 @@ impl ContextIndex {
             if !kind.prefixes.is_empty() || kind.reader.is_some_and(finds_by_itself) {
                 continue;
             }
-            for set in alternatives(kind) {
+            for set in &kind.context {
                 if let Some(first) = set.words().first() {
-                    index.by_word.entry(first.clone()).or_default().push((number, set));
+                    index.by_word.entry(first.clone()).or_default().push((number, set.clone()));
                 }
             }
         }
@@ -41,13 +41,8 @@ impl ContextIndex {
     }
 }
 
-/// The context of a kind, an alternative each.
-pub(super) fn alternatives(kind: &Kind) -> impl Iterator<Item = WordSet> {
-    kind.context.iter().map(|text| WordSet::from(text.clone()))
-}
-
 /// Whether `words` speak of `kind`: one of its alternatives holds and none of the words that say otherwise.
 pub(super) fn speaks_of(words: &[String], kind: &Kind) -> bool {
-    (kind.context.is_empty() || alternatives(kind).any(|set| set.holds(words)))
-        && !kind.not_context.iter().any(|text| WordSet::from(text.clone()).holds(words))
+    let holds = |set: &WordSet| set.holds(words);
+    (kind.context.is_empty() || kind.context.iter().any(holds)) && !kind.not_context.iter().any(holds)
 }

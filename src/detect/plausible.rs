@@ -1,5 +1,7 @@
 //! What only looks like a secret: fillers, samples, references, digests.
 
+use crate::text::entropy;
+
 use super::candidate::DropReason;
 
 /// Words that fillers are made of. Each must be long enough not to turn up in random text.
@@ -153,21 +155,6 @@ pub(super) fn reference(value: &[u8]) -> Option<DropReason> {
         return Some(DropReason::Reference);
     }
     None
-}
-
-/// Bits of Shannon entropy a byte.
-pub(super) fn entropy(value: &[u8]) -> f64 {
-    let mut counts = [0_u32; 256];
-    for byte in value {
-        counts[usize::from(*byte)] += 1;
-    }
-    let length = value.len() as f64;
-    counts
-        .iter()
-        .filter(|count| **count > 0)
-        .map(|count| f64::from(*count) / length)
-        .map(|p| -p * p.log2())
-        .sum()
 }
 
 /// Whether `value` looks as if it had been drawn at random from its alphabet: what is found by context alone must.

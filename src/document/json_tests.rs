@@ -1,14 +1,10 @@
 use super::*;
-use crate::document::tests::{at, found, source_of, spans_hold};
+use crate::document::tests::{at, owned, source_of, spans_hold};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
 fn pairs(text: &str) -> Vec<(String, String)> {
-    found(&parse(text))
-}
-
-fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect()
+    crate::document::tests::pairs(text, parse)
 }
 
 #[test]
@@ -129,12 +125,6 @@ fn leaves(value: &serde_json::Value, out: &mut Vec<String>) {
 }
 
 proptest! {
-    #[test]
-    fn anything_is_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let text = String::from_utf8_lossy(&bytes);
-        spans_hold(&text, &parse(&text));
-    }
-
     #[test]
     fn anything_that_looks_like_json_is_read(text in "[\\[\\]{}:,\"'a1é \n/*#\\\\u0d8<=]{0,60}") {
         spans_hold(&text, &parse(&text));

@@ -59,8 +59,22 @@ pub fn parse(format: Format, text: &str) -> Document {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::Span;
+
+    /// The scalars of a text with their paths, once its spans are seen to hold.
+    pub(super) fn pairs(text: &str, parse: fn(&str) -> Document) -> Vec<(String, String)> {
+        let document = parse(text);
+        spans_hold(text, &document);
+        found(&document)
+    }
+
+    /// The same as a test writes them down.
+    pub(super) fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect()
+    }
 
     /// The scalars with their paths.
     pub(super) fn found(document: &Document) -> Vec<(String, String)> {
@@ -103,6 +117,17 @@ mod tests {
         spans.extend(document.problem.as_ref().map(|problem| problem.span));
         for span in spans {
             assert!(text.get(span.range()).is_some(), "{span:?} of {text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            use Format::{Dockerfile, Dotenv, Ini, Json, Toml, Yaml};
+            let text = String::from_utf8_lossy(&bytes);
+            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile] {
+                spans_hold(&text, &parse(format, &text));
+            }
         }
     }
 }

@@ -284,16 +284,6 @@ impl Builder {
         }
     }
 
-    /// The first child of this name in a map or list that is being built or is complete.
-    pub fn get(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        self.document.get(id, name)
-    }
-
-    /// Opens a map or list again, to add to it (a TOML table that is continued).
-    pub fn reopen(&mut self, id: NodeId) {
-        self.open.push(id);
-    }
-
     /// The document; whatever is still open ends at `end`.
     pub fn finish(mut self, end: usize) -> Document {
         while !self.open.is_empty() {

@@ -1,8 +1,8 @@
 //! Findings about one place: a literal credential, alone or held by somebody, and mints.
 
 use crate::model::{
-    Attribute, Confidence, Credential, Disposition, Examined, Exposure, Finding, Grant, Holder, Layer,
-    LifetimeClass, Severity,
+    Attribute, Confidence, Credential, Disposition, Examined, Exposure, Finding, Fingerprint, Grant, Holder,
+    Id, Layer, LifetimeClass, Location, Severity,
 };
 use crate::rules::{Kind, On, Role, Rule};
 
@@ -80,29 +80,15 @@ fn literal(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>, credential: &C
     if rule.family == "human-session-reuse" {
         attributes.retain(|attribute| *attribute != Attribute::Human);
     }
-    let severity = severity(rule, subject.holder);
     let names = names(rule, subject, bench.pack, bench.now);
-    Finding {
-        rule: rule.id.clone(),
-        layer: Layer::Credential,
+    let said = Said {
+        rule: &rule.id,
         message: fill(&rule.message, &names),
-        base_severity: severity,
-        severity,
-        confidence: confidence(rule, subject.holder).min(credential.confidence),
-        attributes,
-        location: credential.location.clone(),
-        exposure: Exposure::OutsideGit,
-        related: Vec::new(),
-        related_cut: 0,
-        holder: None,
-        grant: None,
-        credential: Some(facts::of_credential(credential)),
         remedy: fill(&rule.fix, &names),
-        also: Vec::new(),
-        fingerprint: identity::of_literal(bench.key, credential),
-        disposition: Disposition::Open,
-        foreign_marker: None,
-    }
+        severity: severity(rule, subject.holder),
+        confidence: confidence(rule, subject.holder).min(credential.confidence),
+    };
+    Finding { attributes, ..of_credential(bench, said, credential) }
 }
 
 /// The severity of a rule for a holder.
@@ -119,37 +105,29 @@ pub(super) fn confidence(rule: &Rule, holder: Option<&Holder>) -> Confidence {
 }
 
 fn at_rest(bench: &Bench<'_>, credential: &Credential, kind: &Kind) -> Finding {
-    let severity = at_rest_severity(kind, credential.lifetime.class);
     let article = if kind.title.starts_with(['A', 'E', 'I', 'O']) { "An" } else { "A" };
     let name = credential
         .name
         .as_ref()
         .map(|name| format!(" in `{}`", super::message::clean(name)))
         .unwrap_or_default();
-    Finding {
-        rule: kind.id.clone(),
-        layer: Layer::Credential,
-        message: format!(
-            "{article} {} stands here{name}: {}.",
-            kind.title,
-            credential.lifetime.describe(bench.now)
-        ),
-        base_severity: severity,
-        severity,
-        confidence: credential.confidence,
-        attributes: facts::attributes(credential),
-        location: credential.location.clone(),
-        exposure: Exposure::OutsideGit,
-        related: Vec::new(),
-        related_cut: 0,
-        holder: None,
-        grant: None,
-        credential: Some(facts::of_credential(credential)),
+    let lasting = credential.lifetime.describe(bench.now);
+    let said = Said {
+        rule: &kind.id,
+        message: format!("{article} {} stands here{name}: {lasting}.", kind.title),
         remedy: remedy(kind),
-        also: Vec::new(),
-        fingerprint: identity::of_literal(bench.key, credential),
-        disposition: Disposition::Open,
-        foreign_marker: None,
+        severity: at_rest_severity(kind, credential.lifetime.class),
+        confidence: credential.confidence,
+    };
+    of_credential(bench, said, credential)
+}
+
+fn of_credential(bench: &Bench<'_>, said: Said<'_>, credential: &Credential) -> Finding {
+    Finding {
+        layer: Layer::Credential,
+        attributes: facts::attributes(credential),
+        credential: Some(facts::of_credential(credential)),
+        ..plain(said, &credential.location, identity::of_literal(bench.key, credential))
     }
 }
 
@@ -199,17 +177,38 @@ type Known<'k> = &'k dyn Fn(&str) -> Option<String>;
 pub(super) fn structural(
     bench: &Bench<'_>,
     rule: &Rule,
-    location: &crate::model::Location,
+    location: &Location,
     (name, known): (&str, Known<'_>),
-    also: Vec<crate::model::Id>,
+    also: Vec<Id>,
 ) -> Finding {
-    Finding {
-        rule: rule.id.clone(),
-        layer: Layer::Grant,
+    let said = Said {
+        rule: &rule.id,
         message: fill(&rule.message, known),
-        base_severity: rule.severity,
+        remedy: fill(&rule.fix, known),
         severity: rule.severity,
         confidence: rule.confidence,
+    };
+    Finding { also, ..plain(said, location, identity::of_structure(bench.key, &rule.id, name)) }
+}
+
+/// What a rule or a kind says of a place.
+struct Said<'r> {
+    rule: &'r Id,
+    message: String,
+    remedy: String,
+    severity: Severity,
+    confidence: Confidence,
+}
+
+/// A finding about a place, with nobody who holds anything there yet.
+fn plain(said: Said<'_>, location: &Location, fingerprint: Fingerprint) -> Finding {
+    Finding {
+        rule: said.rule.clone(),
+        layer: Layer::Grant,
+        message: said.message,
+        base_severity: said.severity,
+        severity: said.severity,
+        confidence: said.confidence,
         attributes: Vec::new(),
         location: location.clone(),
         exposure: Exposure::OutsideGit,
@@ -218,9 +217,9 @@ pub(super) fn structural(
         holder: None,
         grant: None,
         credential: None,
-        remedy: fill(&rule.fix, known),
-        also,
-        fingerprint: identity::of_structure(bench.key, &rule.id, name),
+        remedy: said.remedy,
+        also: Vec::new(),
+        fingerprint,
         disposition: Disposition::Open,
         foreign_marker: None,
     }

@@ -30,18 +30,20 @@ pub fn lifetime(key_id: &[u8]) -> Option<Lifetime> {
     }
 }
 
-/// The account in a long-term API key of Amazon Bedrock: `ABSK` and, in base64,
-/// `BedrockAPIKey-…-at-account:secret`.
+/// The user of a long-term API key of Amazon Bedrock, `BedrockAPIKey-…-at-account`; the key is `ABSK` and, in base64, the user, a
+/// colon and the secret.
+pub fn bedrock_user(token: &[u8]) -> Option<String> {
+    let mut decoded = base64::standard(token.strip_prefix(b"ABSK")?)?;
+    decoded.truncate(decoded.iter().position(|byte| *byte == b':')?);
+    String::from_utf8(decoded).ok()
+}
+
+/// The account of that user.
 pub fn bedrock_account_id(token: &[u8]) -> Option<String> {
-    const AT: &[u8] = b"-at-";
-    let decoded = base64::standard(token.strip_prefix(b"ABSK")?)?;
-    let user = decoded.split(|byte| *byte == b':').next()?;
-    if !user.starts_with(b"BedrockAPIKey-") {
-        return None;
-    }
-    let account = &user[memchr::memmem::rfind(user, AT)? + AT.len()..];
-    let is_account = account.len() == 12 && account.iter().all(u8::is_ascii_digit);
-    is_account.then(|| String::from_utf8_lossy(account).into_owned())
+    let user = bedrock_user(token)?;
+    let (_, account) = user.strip_prefix("BedrockAPIKey-")?.rsplit_once("-at-")?;
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    is_account.then(|| account.to_owned())
 }
 
 fn base32(byte: u8) -> Option<u64> {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::names::WordSet;
 use crate::model::{Confidence, Id, LifetimeClass, Privilege, Severity, Subject};
 
 /// One file: a provider and its kinds.
@@ -46,10 +47,10 @@ pub struct Kind {
     /// For values without a prefix: alternatives, each some words that all stand in the name on the value's left or before
     /// it on the line (`"azure openai"`).
     #[serde(default)]
-    pub context: Vec<String>,
+    pub context: Vec<WordSet>,
     /// Words that must not stand in the name: `public`, `hash`.
     #[serde(default)]
-    pub not_context: Vec<String>,
+    pub not_context: Vec<WordSet>,
     /// How the value is found or read where a pattern does not do.
     #[serde(default)]
     pub reader: Option<Reader>,
@@ -199,7 +200,7 @@ pub struct LifetimeCase {
 pub struct LifetimeCondition {
     /// Words, one set of which stands in the value's name.
     #[serde(default)]
-    pub name: Vec<String>,
+    pub name: Vec<WordSet>,
     /// The partner's kind.
     #[serde(default)]
     pub beside: Option<Id>,

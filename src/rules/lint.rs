@@ -44,9 +44,8 @@ fn texts(kind: &Kind, say: &mut dyn FnMut(String)) {
         say("the alternative must not be an environment variable: that is the standing access itself"
             .to_owned());
     }
-    let named = |words: &str| super::WordSet::from(words.to_owned()).holds_in(&kind.name);
-    if !kind.context.is_empty() && kind.prefixes.is_empty() && !kind.context.iter().any(|words| named(words))
-    {
+    let named = kind.context.iter().any(|words| words.holds_in(&kind.name));
+    if !kind.context.is_empty() && kind.prefixes.is_empty() && !named {
         say(format!("its usual name {} has none of the words of its context", kind.name));
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! | part | expands to |
 //! |---|---|
-//! | `«N:CLASS»` | N characters of a class: `digit` `hex` `HEX` `lower` `upper` `letter` `alnum` `lower-num` `upper-num` `base32` `word` `word-` `base64` |
+//! | `«N:CLASS»` | N characters of a class: `digit` `hex` `HEX` `lower` `upper` `letter` `alnum` `lower-num` `upper-num` `base32` `word` `word-` `base64`, and `x` or `-` for that character alone |
 //! | `«uuid»` | a random UUID |
 //! | `«jwt:{…}»` | a signed-looking JWT with these claims |
 //! | `«b64:TEXT»` | base64 of a text, which may itself hold parts written `‹…›` |
@@ -225,6 +225,8 @@ fn alphabet(class: &str) -> Option<&'static str> {
         "alnum" => "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
         "word" => "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_",
         "word-" => "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-",
+        "x" => "x",
+        "-" => "-",
         "base64" => "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/",
         _ => return None,
     })

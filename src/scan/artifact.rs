@@ -1,5 +1,6 @@
 //! One artifact, from its bytes to what is kept of it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::RandomState;
 use std::io::Read;
@@ -256,8 +257,10 @@ impl<'w> Work<'w> {
             self.drop_weak(candidates);
         }
         let masks = self.masks(page, candidates);
+        // One cursor for all: places mostly come in the order of the text.
+        let cursor = RefCell::new(page.cursor());
         let locate = |span: Span, document_path: Option<Arc<str>>| {
-            let region = page.cursor().region(span);
+            let region = cursor.borrow_mut().region(span);
             let excerpt = page.excerpt(span, region, &masks);
             Location {
                 origin: self.origin.clone(),
@@ -281,10 +284,13 @@ impl<'w> Work<'w> {
                 continue;
             }
             index_of[index] = Some(self.examined.credentials.len() + credentials.len());
-            credentials.push(self.credential(page, candidate, reads, &locate));
-        }
-        for credential in &credentials {
-            self.outcome.foreign.extend(self.foreign(page, candidates, credential));
+            let credential = self.credential(page, candidate, reads, &locate);
+            let foreign = foreign_at(page.text(), candidate.span.start);
+            if !foreign.is_empty() {
+                let line = credential.location.region.start.line;
+                self.outcome.foreign.insert((self.origin.clone(), line), foreign);
+            }
+            credentials.push(credential);
         }
         let at = |spot: Spot| locate(spot.span, Some(spot.document_path));
         for part in collected {
@@ -370,26 +376,15 @@ impl<'w> Work<'w> {
         finish(candidate, kind, value, (name, sibling), locate(candidate.span, path), keys)
     }
 
-    fn foreign(
-        &self,
-        page: &Page<'_>,
-        candidates: &[Candidate],
-        credential: &Credential,
-    ) -> Option<((Origin, usize), Vec<&'static ForeignMarker>)> {
-        let own =
-            candidates.iter().find(|candidate| page.original(candidate.span) == credential.location.span)?;
-        let found = foreign_at(page.text(), own.span.start);
-        (!found.is_empty()).then(|| ((self.origin.clone(), credential.location.region.start.line), found))
-    }
-
     fn account(&mut self, page: &Page<'_>, candidates: &[Candidate]) {
         let pack = self.examiner.detector.pack();
+        let mut cursor = page.cursor();
         self.outcome.accounts.extend(candidates.iter().filter(|candidate| page.owns(candidate.span)).map(
             |candidate| {
                 let kind = &pack.kinds[candidate.kind];
                 Account {
                     kind: kind.id.clone(),
-                    region: page.cursor().region(candidate.span),
+                    region: cursor.region(candidate.span),
                     shown: shown(kind, candidate.span.slice(page.text())),
                     dropped: candidate.dropped,
                 }

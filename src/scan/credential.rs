@@ -8,6 +8,7 @@ use crate::model::{
     Secret,
 };
 use crate::rules::{Kind, LifetimeCondition, LifetimeRule, Reader, WordSet};
+use crate::text::entropy;
 
 /// A value of less information than this never enters an emitted fingerprint: it could be found by trying.
 const LEAST_BITS: f64 = 64.0;
@@ -76,13 +77,7 @@ fn normalised(value: &[u8]) -> Vec<u8> {
 
 /// Shannon information of the whole value.
 fn bits(value: &[u8]) -> f64 {
-    let mut counts = [0_u32; 256];
-    for byte in value {
-        counts[usize::from(*byte)] += 1;
-    }
-    let length = value.len() as f64;
-    let of = |count: u32| -f64::from(count) * (f64::from(count) / length).log2();
-    counts.into_iter().filter(|count| *count > 0).map(of).sum()
+    entropy(value) * value.len() as f64
 }
 
 /// The strongest evidence wins: the value, what stands beside it, what its kind means.
@@ -114,7 +109,7 @@ fn class(rule: &LifetimeRule, value: &[u8], name: Option<&str>) -> LifetimeClass
 
 /// Whether a condition holds of a value; one that speaks of a partner was decided when the two were joined.
 fn holds(when: &LifetimeCondition, value: &[u8], name: Option<&str>) -> bool {
-    let by_name = |text: &String| name.is_some_and(|name| WordSet::from(text.clone()).holds_in(name));
+    let by_name = |words: &WordSet| name.is_some_and(|name| words.holds_in(name));
     when.beside.is_none()
         && (when.name.is_empty() || when.name.iter().any(by_name))
         && when.prefix.as_ref().is_none_or(|prefix| value.starts_with(prefix.as_bytes()))

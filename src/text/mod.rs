@@ -1,11 +1,13 @@
 //! Bytes and places in them: spans, positions, encodings, excerpts. Knows nothing of credentials.
 
 mod decode;
+mod entropy;
 mod excerpt;
 mod position;
 mod words;
 
 pub use decode::{Decoded, Encoding, decode};
+pub use entropy::entropy;
 pub use excerpt::{Excerpt, Mask};
 pub use position::{Cursor, Position, Region};
 pub use words::words;

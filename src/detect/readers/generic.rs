@@ -2,7 +2,7 @@
 
 use crate::model::Confidence;
 use crate::rules::{Promise, Reader, promise};
-use crate::text::Span;
+use crate::text::{Span, entropy};
 
 use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, Syntax, read_candidate};
@@ -123,7 +123,7 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
         .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'|' | b';'));
     let random = match promise {
         Promise::Password => {
-            value.len() >= 8 && classes(value) >= 2 && plausible::entropy(value) >= 2.75 && !is_words(&lower)
+            value.len() >= 8 && classes(value) >= 2 && entropy(value) >= 2.75 && !is_words(&lower)
         }
         Promise::Key => value.len() >= 16 && plausible::is_random(value),
     };

@@ -81,16 +81,8 @@ fn bedrock(value: &[u8], now: Timestamp) -> Facts {
             ..Facts::default()
         };
     }
-    let user = value.get(4..).and_then(decoded_user);
-    Facts { principal: user.map(|user| Principal::new(PrincipalKind::KeyId, &user)), ..Facts::default() }
-}
-
-/// `BedrockAPIKey-xxxx-at-<account>` of `base64(BedrockAPIKey-xxxx-at-<account>:<secret>)`.
-fn decoded_user(encoded: &[u8]) -> Option<String> {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD_NO_PAD
-        .decode(encoded.strip_suffix(b"==").or(encoded.strip_suffix(b"=")).unwrap_or(encoded))
-        .ok()?;
-    let (user, _) = text.split_at(text.iter().position(|byte| *byte == b':')?);
-    String::from_utf8(user.to_vec()).ok()
+    Facts {
+        principal: aws::bedrock_user(value).map(|user| Principal::new(PrincipalKind::KeyId, &user)),
+        ..Facts::default()
+    }
 }

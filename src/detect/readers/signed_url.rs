@@ -1,7 +1,7 @@
 //! Shared access signatures and presigned URLs: URLs that are credentials.
 
 use crate::lifetime::{presigned, sas};
-use crate::model::Timestamp;
+use crate::model::{Lifetime, Principal, Timestamp};
 use crate::rules::Reader;
 use crate::text::Span;
 
@@ -22,11 +22,8 @@ impl Readers {
         now: Timestamp,
         found: &mut Vec<Candidate>,
     ) {
-        let url = around(input.bytes, value);
-        let Some(read) = sas::read(url.slice(input.bytes)) else { return };
-        let facts =
-            Facts { lifetime: Some(read.lifetime(now)), principal: read.principal(), ..Facts::default() };
-        self.signature(input, url, value, (Reader::Sas, facts), found);
+        let read = |url: &[u8]| sas::read(url).map(|read| facts(read.lifetime(now), read.principal()));
+        found.extend(self.signature(input, value, Reader::Sas, read));
     }
 
     /// The same for the signature of AWS or Google.
@@ -37,32 +34,33 @@ impl Readers {
         now: Timestamp,
         found: &mut Vec<Candidate>,
     ) {
-        let url = around(input.bytes, value);
-        let Some(read) = presigned::read(url.slice(input.bytes)) else { return };
-        let facts =
-            Facts { lifetime: Some(read.lifetime(now)), principal: read.principal(), ..Facts::default() };
-        self.signature(input, url, value, (Reader::Presigned, facts), found);
+        let read = |url: &[u8]| presigned::read(url).map(|read| facts(read.lifetime(now), read.principal()));
+        found.extend(self.signature(input, value, Reader::Presigned, read));
     }
 
     fn signature(
         &self,
         input: &Input<'_>,
-        url: Span,
         value: usize,
-        (reader, facts): (Reader, Facts),
-        found: &mut Vec<Candidate>,
-    ) {
-        let Some(kind) = self.kind(reader, "") else { return };
+        reader: Reader,
+        read: impl Fn(&[u8]) -> Option<Facts>,
+    ) -> Option<Candidate> {
+        let url = around(input.bytes, value);
+        let facts = read(url.slice(input.bytes))?;
         let length = input.bytes[value..url.end].iter().take_while(|byte| **byte != b'&').count();
         let span = Span::new(value, value + length);
         if length < 16 {
-            return;
+            return None;
         }
-        let mut candidate = read_candidate(kind, span, 185, facts);
+        let mut candidate = read_candidate(self.kind(reader, "")?, span, 185, facts);
         candidate.name = left_of(input.bytes, url.start).map(|assignment| assignment.name);
         candidate.dropped = plausible::filler(span.slice(input.bytes), 0);
-        found.push(candidate);
+        Some(candidate)
     }
+}
+
+fn facts(lifetime: Lifetime, principal: Option<Principal>) -> Facts {
+    Facts { lifetime: Some(lifetime), principal, ..Facts::default() }
 }
 
 /// The URL around a place.
