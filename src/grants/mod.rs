@@ -7,7 +7,12 @@ mod claim;
 mod classes;
 mod collect;
 mod form;
+mod give;
 mod parts;
+mod resolve;
+mod settings;
+mod values;
 
 pub use claim::Claims;
 pub use collect::{Collected, collect};
+pub use resolve::resolve;

@@ -41,28 +41,6 @@ pub(super) fn of_url(text: &str) -> Vec<(Option<&str>, Span)> {
     found
 }
 
-/// Whether `*` for any text, and everything else for itself, make `text` of `glob`. In the time of both lengths multiplied.
-pub(super) fn matches(glob: &[u8], text: &[u8]) -> bool {
-    let (mut at, mut of) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while of < text.len() {
-        if glob.get(at) == Some(&b'*') {
-            star = Some((at + 1, of));
-            at += 1;
-        } else if glob.get(at) == Some(&text[of]) {
-            at += 1;
-            of += 1;
-        } else if let Some((after, from)) = star {
-            star = Some((after, from + 1));
-            at = after;
-            of = from + 1;
-        } else {
-            return false;
-        }
-    }
-    glob[at..].iter().all(|byte| *byte == b'*')
-}
-
 /// The namespace that a reference's name lives in.
 pub(super) fn namespace(scope: ReferenceScope, path: &str, holder: &str) -> Arc<str> {
     match scope {
@@ -98,20 +76,5 @@ mod tests {
         );
         assert_eq!(of_url("${URL:?not set}").len(), 1);
         assert_eq!(of_url("").len(), 1);
-    }
-
-    #[test]
-    fn a_star_matches_any_text() {
-        for (glob, text) in [
-            ("*/claude-code-action@*", "anthropics/claude-code-action@v1"),
-            ("*a*b", "xaabab"),
-            ("*", ""),
-            ("claude", "claude"),
-        ] {
-            assert!(matches(glob.as_bytes(), text.as_bytes()), "{glob} {text}");
-        }
-        for (glob, text) in [("claude", "claude-code"), ("*-mcp", "mcp"), ("a*b", "ab c"), ("", "x")] {
-            assert!(!matches(glob.as_bytes(), text.as_bytes()), "{glob} {text}");
-        }
     }
 }

@@ -1,11 +1,13 @@
 //! What a finding says about its credential, grant and holder.
 
 use crate::model::{
-    Attribute, Claim, Credential, CredentialFacts, Grant, GrantFacts, Holder, HolderName, Place, Privilege,
-    Subject,
+    Attribute, Claim, Credential, CredentialFacts, Grant, GrantFacts, Holder, HolderName, Location, Origin,
+    Place, Privilege, Subject,
 };
 use crate::rules::Rule;
+use crate::text::Span;
 
+use super::Bench;
 use super::message::clean;
 
 pub(super) fn of_credential(credential: &Credential) -> CredentialFacts {
@@ -44,6 +46,26 @@ pub(super) fn place(grant: &Grant, holder: &Holder) -> Place {
         location: grant.location.clone(),
         label: format!("{} `{}`, {slot}", holder.title, clean(&holder.name)),
     }
+}
+
+/// The same, of a reference that leads to the finding's literal.
+pub(super) fn taker(grant: &Grant, holder: &Holder) -> Place {
+    let place = place(grant, holder);
+    Place { label: format!("given to {}", place.label), ..place }
+}
+
+/// The literal that a reference leads to.
+pub(super) fn literal(bench: &Bench<'_>, credential: &Credential) -> Place {
+    let title = bench.pack.kind(credential.kind.as_str()).map_or("credential", |kind| kind.title.as_str());
+    Place {
+        location: credential.location.clone(),
+        label: format!("leads to {title}: {}", credential.lifetime.describe(bench.now)),
+    }
+}
+
+/// Places in the order of a report.
+pub(super) fn order(location: &Location) -> (&Origin, Span) {
+    (&location.origin, location.span)
 }
 
 /// What of a credential moves severity.

@@ -1,8 +1,8 @@
 //! Sentences in the user's own names.
 
-use crate::model::Timestamp;
-use crate::rules::{Rule, RulePack};
+use crate::rules::Rule;
 
+use super::Bench;
 use super::predicate::{Subject, federation};
 
 /// Fills the names into a template. A part in `[…]` is left out where one of its names is not known; outside of brackets an
@@ -68,32 +68,36 @@ const NAMES: &[&str] = &[
     "alternative",
     "provider",
     "federation",
+    "setting",
+    "door",
 ];
 
 /// The names that `subject` knows.
 pub(super) fn names<'s>(
     rule: &'s Rule,
     subject: &'s Subject<'_>,
-    pack: &'s RulePack,
-    now: Timestamp,
+    bench: &'s Bench<'_>,
 ) -> impl Fn(&str) -> Option<String> + 's {
     move |name| {
-        let kind = subject.credential.and_then(|credential| pack.kind(credential.kind.as_str()));
-        let row = || federation(&rule.condition, subject, pack);
+        let kind = subject.credential.and_then(|credential| bench.pack.kind(credential.kind.as_str()));
+        let row = || federation(&rule.condition, subject, bench.pack);
         match name {
-            "holder" => subject.holder.map(|holder| format!("{} `{}`", holder.title, clean(&holder.name))),
-            "slot" => subject.grant.map(|grant| grant.slot.as_str().to_owned()),
-            "name" => {
-                subject.grant.and_then(|grant| grant.name.as_deref()).map(|name| format!("`{}`", clean(name)))
-            }
+            "holder" => subject.holder().map(|holder| format!("{} `{}`", holder.title, clean(&holder.name))),
+            "slot" => subject.grant().map(|grant| grant.slot.as_str().to_owned()),
+            "name" => subject
+                .grant()
+                .and_then(|grant| grant.name.as_deref())
+                .map(|name| format!("`{}`", clean(name))),
             "credential" => kind.map(|kind| kind.title.clone()),
             "reference" => {
-                let reference = subject.grant?.reference.as_ref()?;
+                let reference = subject.grant()?.reference.as_ref()?;
                 Some(format!("`{}`", clean(&reference.name)))
             }
-            "lifetime" => subject.credential.map(|credential| credential.lifetime.describe(now)),
+            "lifetime" => subject.credential.map(|credential| credential.lifetime.describe(bench.now)),
             "principal" => {
-                subject.credential?.principal.as_ref().map(|principal| format!("`{}`", principal.name))
+                let of_credential = subject.credential.and_then(|credential| credential.principal.as_ref());
+                let of_grant = subject.grant().and_then(|grant| grant.principal.as_ref());
+                of_credential.or(of_grant).map(|principal| format!("`{}`", clean(&principal.name)))
             }
             "alternative" => kind.map(|kind| kind.alternative.clone()),
             "provider" => {

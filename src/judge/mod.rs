@@ -4,16 +4,19 @@
 mod facts;
 mod identity;
 mod message;
+mod others;
 mod predicate;
 mod rank;
 mod reference;
+mod setting;
 mod shared;
 mod single;
+mod stage;
 mod weigh;
 
 use std::collections::HashSet;
 
-use crate::model::{Examined, Finding, FingerprintKey, Id, Timestamp};
+use crate::model::{Examined, Finding, FingerprintKey, Id, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
 pub use weigh::{is_test_path, weigh};
@@ -28,6 +31,10 @@ pub struct Bench<'b> {
     pub key: &'b FingerprintKey,
     /// The moment that lifetimes are measured against.
     pub now: Timestamp,
+    /// What every artifact gave.
+    pub evidence: &'b [Examined],
+    /// Which references lead where.
+    pub links: &'b Links,
 }
 
 impl<'b> Bench<'b> {
@@ -38,14 +45,15 @@ impl<'b> Bench<'b> {
 }
 
 /// Every finding that the evidence gives, sorted by place and rule. Severities are the rules' own until [`weigh`] has moved them.
-pub fn judge(bench: &Bench<'_>, evidence: &[Examined]) -> Vec<Finding> {
+pub fn judge(bench: &Bench<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for examined in evidence {
-        single::credentials(bench, examined, &mut findings);
-        single::mints(bench, examined, &mut findings);
+    for artifact in 0..bench.evidence.len() {
+        single::credentials(bench, artifact, &mut findings);
+        single::mints(bench, artifact, &mut findings);
+        setting::findings(bench, artifact, &mut findings);
     }
-    reference::findings(bench, evidence, &mut findings);
-    shared::findings(bench, evidence, &mut findings);
+    reference::findings(bench, &mut findings);
+    shared::findings(bench, &mut findings);
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| (finding.location.origin.clone(), finding.location.span);
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))

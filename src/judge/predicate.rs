@@ -1,26 +1,78 @@
 //! Whether a rule's conditions hold.
 
-use crate::model::{Credential, Examined, Grant, Holder, Id};
+use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id};
 use crate::rules::{FederationRow, Kind, RulePack, Where, WordSet, is_secret_name};
+use crate::text::matches_any;
+
+use super::{Bench, others};
 
 /// What a condition is held against; what is absent fails every condition that speaks of it.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'e> {
     pub(super) examined: &'e Examined,
-    pub(super) holder: Option<&'e Holder>,
-    pub(super) grant: Option<&'e Grant>,
+    /// Its index.
+    pub(super) artifact: usize,
+    pub(super) platform: Option<&'e Id>,
+    pub(super) holder: Option<(HolderId, &'e Holder)>,
+    pub(super) grant: Option<(GrantAt, &'e Grant)>,
     pub(super) credential: Option<&'e Credential>,
-    pub(super) mint: Option<&'e Id>,
+    /// A mint's or a door's kind.
+    pub(super) kind: Option<&'e Id>,
+}
+
+impl<'e> Subject<'e> {
+    /// Nothing but the artifact yet.
+    pub(super) fn new(evidence: &'e [Examined], artifact: usize) -> Self {
+        let examined = &evidence[artifact];
+        Self { examined, artifact, platform: None, holder: None, grant: None, credential: None, kind: None }
+    }
+
+    /// A grant and the literal that it gives, if it does.
+    pub(super) fn of_grant(evidence: &'e [Examined], at: GrantAt) -> Self {
+        let grant = at.of(evidence);
+        let holder = at.holder(evidence);
+        Self {
+            platform: Some(&holder.platform),
+            holder: Some((grant.holder, holder)),
+            grant: Some((at, grant)),
+            credential: at.credential(evidence),
+            ..Self::new(evidence, at.examined)
+        }
+    }
+
+    /// A credential, whoever holds it.
+    pub(super) fn of_credential(
+        evidence: &'e [Examined],
+        artifact: usize,
+        credential: &'e Credential,
+    ) -> Self {
+        Self { credential: Some(credential), ..Self::new(evidence, artifact) }
+    }
+
+    pub(super) fn holder(&self) -> Option<&'e Holder> {
+        self.holder.map(|(_, holder)| holder)
+    }
+
+    pub(super) fn grant(&self) -> Option<&'e Grant> {
+        self.grant.map(|(_, grant)| grant)
+    }
 }
 
 /// Whether `condition` holds of `subject`.
-pub(super) fn holds(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {
+pub(super) fn holds(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     of_holder(condition, subject)
         && of_grant(condition, subject)
-        && of_credential(condition, subject, pack)
-        && of_name(condition, subject, pack)
-        && of_siblings(condition, subject)
-        && (condition.any.is_empty() || condition.any.iter().any(|other| holds(other, subject, pack)))
+        && of_credential(condition, subject, bench.pack)
+        && of_name(condition, subject, bench.pack)
+        && of_place(condition, subject)
+        && others::hold(condition, subject, bench)
+        && (condition.any.is_empty() || condition.any.iter().any(|other| holds(other, subject, bench)))
+}
+
+fn of_place(condition: &Where, subject: &Subject<'_>) -> bool {
+    let path = subject.examined.origin.outermost().as_str();
+    (condition.file.is_empty() || matches_any(&condition.file, path))
+        && !matches_any(&condition.not_file, path)
 }
 
 /// An empty list holds of everything, also of what is absent.
@@ -29,18 +81,18 @@ fn any<T: PartialEq>(wanted: &[T], present: Option<&T>) -> bool {
 }
 
 fn of_holder(condition: &Where, subject: &Subject<'_>) -> bool {
-    let holder = subject.holder;
+    let holder = subject.holder();
     let has = |name: &String| holder.is_some_and(|holder| holder.traits.iter().any(|has| **has == **name));
     (condition.holder.is_empty()
         || holder.is_some_and(|holder| condition.holder.iter().any(|kind| **kind == *holder.kind)))
-        && any(&condition.platform, holder.map(|holder| &holder.platform))
+        && any(&condition.platform, subject.platform)
         && condition.agent.is_none_or(|agent| holder.is_some_and(|holder| holder.agent == agent))
         && condition.holder_trait.iter().all(has)
         && !condition.not_holder_trait.iter().any(has)
 }
 
 fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
-    let grant = subject.grant;
+    let grant = subject.grant();
     let has_class =
         |class: &String| grant.is_some_and(|grant| grant.classes.iter().any(|has| **has == **class));
     any(&condition.slot, grant.map(|grant| &grant.slot))
@@ -51,7 +103,7 @@ fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
 fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {
     let credential = subject.credential;
     let kind = credential.and_then(|credential| pack.kind(credential.kind.as_str()));
-    let id = credential.map(|credential| &credential.kind).or(subject.mint);
+    let id = credential.map(|credential| &credential.kind).or(subject.kind);
     any(&condition.kind, id)
         && !id.is_some_and(|id| condition.not_kind.contains(id))
         && any(&condition.lifetime, credential.map(|credential| &credential.lifetime.class))
@@ -67,7 +119,7 @@ fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> b
 
 /// The names that a grant goes by: its slot's, and that of what it refers to.
 fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
-    let grant = subject.grant;
+    let grant = subject.grant();
     let slot = grant.and_then(|grant| grant.name.as_deref());
     let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
     slot.into_iter().chain(reference)
@@ -87,7 +139,7 @@ pub(super) fn federation<'p>(
     subject: &Subject<'_>,
     pack: &'p RulePack,
 ) -> Option<&'p FederationRow> {
-    let grant = subject.grant?;
+    let grant = subject.grant()?;
     let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
     let uses = |action: &String| {
         let class = format!("uses:{}", action.to_ascii_lowercase());
@@ -102,22 +154,6 @@ pub(super) fn federation<'p>(
                 .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
         (by_name || by_input) && !row.not_names.iter().any(stands)
     })
-}
-
-fn of_siblings(condition: &Where, subject: &Subject<'_>) -> bool {
-    if condition.with.is_empty() && condition.without.is_empty() {
-        return true;
-    }
-    let Some(own) = subject.grant else { return false };
-    let siblings = || {
-        subject
-            .examined
-            .grants
-            .iter()
-            .filter(|other| other.holder == own.holder && !std::ptr::eq(*other, own))
-    };
-    condition.with.iter().all(|form| siblings().any(|other| other.form == *form))
-        && !condition.without.iter().any(|form| siblings().any(|other| other.form == *form))
 }
 
 /// How many conditions a rule names: the more, the more specific.
@@ -143,6 +179,11 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.federation.is_empty(),
         condition.with.is_empty(),
         condition.without.is_empty(),
+        condition.beside.is_empty(),
+        condition.file.is_empty(),
+        condition.not_file.is_empty(),
+        condition.count.is_none(),
+        condition.leads_to.is_none(),
         condition.agent.is_none(),
         condition.secret_name.is_none(),
         condition.any.is_empty(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Examined, Finding, Form, Grant, Holder, Id, Layer, Location};
+use crate::model::{Examined, Finding, Form, Grant, GrantAt, Holder, Id, Layer};
 use crate::rules::{On, Rule};
 
 use super::message::names;
@@ -14,7 +14,7 @@ use super::{Bench, facts, identity, rank};
 struct Hit<'e> {
     rule: &'e Rule,
     also: Vec<Id>,
-    examined: &'e Examined,
+    at: GrantAt,
     grant: &'e Grant,
     holder: &'e Holder,
 }
@@ -22,14 +22,14 @@ struct Hit<'e> {
 /// Rule, scope of the reference, its name, kind of holder.
 type Key<'e> = (&'e Id, &'e str, &'e str, &'e str);
 
-pub(super) fn findings(bench: &Bench<'_>, evidence: &[Examined], findings: &mut Vec<Finding>) {
+pub(super) fn findings(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let mut groups: BTreeMap<Key<'_>, Vec<Hit<'_>>> = BTreeMap::new();
-    for examined in evidence {
-        for grant in examined.grants.iter().filter(|grant| grant.form != Form::Literal) {
-            if has_literal_inside(examined, grant) {
+    for (artifact, examined) in bench.evidence.iter().enumerate() {
+        for (index, grant) in examined.grants.iter().enumerate() {
+            if grant.form == Form::Literal || has_literal_inside(examined, grant) {
                 continue;
             }
-            let Some(hit) = hit(bench, examined, grant) else { continue };
+            let Some(hit) = hit(bench, GrantAt { examined: artifact, grant: index }) else { continue };
             let reference = grant.reference.as_ref();
             let key = (
                 &hit.rule.id,
@@ -52,27 +52,23 @@ fn has_literal_inside(examined: &Examined, grant: &Grant) -> bool {
     })
 }
 
-fn hit<'e>(bench: &Bench<'e>, examined: &'e Examined, grant: &'e Grant) -> Option<Hit<'e>> {
-    let holder = &examined.holders[grant.holder.0];
-    let subject =
-        Subject { examined, holder: Some(holder), grant: Some(grant), credential: None, mint: None };
+fn hit<'e>(bench: &Bench<'e>, at: GrantAt) -> Option<Hit<'e>> {
+    let subject = Subject::of_grant(bench.evidence, at);
     let rules: Vec<&Rule> =
-        bench.rules(On::Grant).filter(|rule| holds(&rule.condition, &subject, bench.pack)).collect();
+        bench.rules(On::Grant).filter(|rule| holds(&rule.condition, &subject, bench)).collect();
     let (rule, also) = rank::best(&rules)?;
-    Some(Hit { rule, also, examined, grant, holder })
+    Some(Hit { rule, also, at, grant: at.of(bench.evidence), holder: at.holder(bench.evidence) })
 }
 
 fn finding(bench: &Bench<'_>, mut hits: Vec<Hit<'_>>) -> Option<Finding> {
-    let place = |location: &Location| (location.origin.clone(), location.span);
-    hits.sort_by_key(|hit| place(&hit.grant.location));
+    hits.sort_by(|a, b| facts::order(&a.grant.location).cmp(&facts::order(&b.grant.location)));
     // Of several holders the agent speaks: it is why the finding weighs what it weighs.
     let speaker = hits.iter().position(|hit| hit.holder.agent).unwrap_or_default();
     let agent = hits[speaker].holder.agent;
     let first = hits.get(speaker)?;
-    let Hit { rule, also, examined, grant, holder } = first;
-    let subject =
-        Subject { examined, holder: Some(holder), grant: Some(grant), credential: None, mint: None };
-    let known = names(rule, &subject, bench.pack, bench.now);
+    let Hit { rule, also, at, grant, holder } = first;
+    let subject = Subject::of_grant(bench.evidence, *at);
+    let known = names(rule, &subject, bench);
     let name = grant.reference.as_ref().map_or("", |reference| reference.name.as_str());
     let mut finding = structural(bench, rule, &grant.location, (name, &known), also.clone());
     finding.layer = Layer::Grant;
@@ -85,6 +81,9 @@ fn finding(bench: &Bench<'_>, mut hits: Vec<Hit<'_>>) -> Option<Finding> {
     finding.fingerprint = identity::of_reference(bench.key, &rule.id, grant, holder);
     let others = hits.iter().filter(|hit| hit.grant.location != grant.location);
     finding.related = others.map(|hit| facts::place(hit.grant, hit.holder)).collect();
+    let literals = hits.iter().flat_map(|hit| bench.links.literals(hit.at, bench.evidence));
+    finding.related.extend(literals.map(|(_, credential)| facts::literal(bench, credential)));
+    finding.related.sort_by(|a, b| facts::order(&a.location).cmp(&facts::order(&b.location)));
     finding.related.dedup_by(|later, earlier| later.location == earlier.location);
     cap(&mut finding);
     Some(finding)

@@ -1,8 +1,8 @@
 //! Findings about one place: a literal credential, alone or held by somebody, and mints.
 
 use crate::model::{
-    Attribute, Confidence, Credential, Disposition, Examined, Exposure, Finding, Fingerprint, Grant, Holder,
-    Id, Layer, LifetimeClass, Location, Severity,
+    Attribute, Confidence, Credential, Disposition, Exposure, Finding, Fingerprint, GrantAt, Holder, Id,
+    Layer, LifetimeClass, Location, Severity,
 };
 use crate::rules::{Kind, On, Role, Rule};
 
@@ -11,44 +11,38 @@ use super::predicate::{Subject, holds};
 use super::{Bench, facts, identity, rank};
 
 /// One finding for each credential: of the best grant rule that holds of it, else of the best credential rule, else at rest.
-pub(super) fn credentials(bench: &Bench<'_>, examined: &Examined, findings: &mut Vec<Finding>) {
-    for (index, credential) in examined.credentials.iter().enumerate() {
+pub(super) fn credentials(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Finding>) {
+    let examined = &bench.evidence[artifact];
+    let mut given: Vec<Vec<GrantAt>> = vec![Vec::new(); examined.credentials.len()];
+    for (grant, of) in examined.grants.iter().enumerate() {
+        if let Some(all) = of.credential.and_then(|index| given.get_mut(index)) {
+            all.push(GrantAt { examined: artifact, grant });
+        }
+    }
+    for (credential, grants) in examined.credentials.iter().zip(&given) {
         let Some(kind) = bench.pack.kind(credential.kind.as_str()) else { continue };
-        let finding =
-            granted(bench, examined, index, credential).or_else(|| alone(bench, examined, credential, kind));
-        findings.extend(finding);
+        let finding = granted(bench, grants, credential)
+            .or_else(|| alone(bench, Subject::of_credential(bench.evidence, artifact, credential), kind));
+        findings.extend(finding.map(|finding| with_takers(bench, grants, finding)));
     }
 }
 
 /// The finding of the grant that weighs most.
-fn granted(bench: &Bench<'_>, examined: &Examined, index: usize, credential: &Credential) -> Option<Finding> {
-    let grants = examined.grants.iter().filter(|grant| grant.credential == Some(index));
-    let mut held: Vec<(&Rule, &Grant)> = Vec::new();
-    for grant in grants {
-        let subject = Subject {
-            examined,
-            holder: Some(&examined.holders[grant.holder.0]),
-            grant: Some(grant),
-            credential: Some(credential),
-            mint: None,
-        };
-        let rules = bench.rules(On::Grant).filter(|rule| holds(&rule.condition, &subject, bench.pack));
-        held.extend(rules.map(|rule| (rule, grant)));
+fn granted(bench: &Bench<'_>, grants: &[GrantAt], credential: &Credential) -> Option<Finding> {
+    let mut held: Vec<(&Rule, GrantAt)> = Vec::new();
+    for at in grants {
+        let subject = Subject::of_grant(bench.evidence, *at);
+        let rules = bench.rules(On::Grant).filter(|rule| holds(&rule.condition, &subject, bench));
+        held.extend(rules.map(|rule| (rule, *at)));
     }
     let rules: Vec<&Rule> = held.iter().map(|(rule, _)| *rule).collect();
     let (rule, mut also) = rank::best(&rules)?;
-    let grant = held.iter().find(|(other, _)| other.id == rule.id).map(|(_, grant)| *grant)?;
-    also.extend(credential_rules(bench, examined, credential).iter().map(|rule| rule.id.clone()));
+    let at = held.iter().find(|(other, _)| other.id == rule.id).map(|(_, at)| *at)?;
+    let (grant, holder) = (at.of(bench.evidence), at.holder(bench.evidence));
+    let alone = Subject::of_credential(bench.evidence, at.examined, credential);
+    also.extend(credential_rules(bench, &alone).iter().map(|rule| rule.id.clone()));
     also.sort();
-    let holder = &examined.holders[grant.holder.0];
-    let subject = Subject {
-        examined,
-        holder: Some(holder),
-        grant: Some(grant),
-        credential: Some(credential),
-        mint: None,
-    };
-    let mut finding = literal(bench, rule, &subject, credential);
+    let mut finding = literal(bench, rule, &Subject::of_grant(bench.evidence, at), credential);
     finding.layer = Layer::Grant;
     finding.location = grant.location.clone();
     finding.holder = Some(facts::of_holder(holder));
@@ -58,35 +52,43 @@ fn granted(bench: &Bench<'_>, examined: &Examined, index: usize, credential: &Cr
 }
 
 /// The finding of a credential that nobody is known to hold.
-fn alone(bench: &Bench<'_>, examined: &Examined, credential: &Credential, kind: &Kind) -> Option<Finding> {
-    let rules = credential_rules(bench, examined, credential);
+fn alone(bench: &Bench<'_>, subject: Subject<'_>, kind: &Kind) -> Option<Finding> {
+    let credential = subject.credential?;
+    let rules = credential_rules(bench, &subject);
     if let Some((rule, also)) = rank::best(&rules) {
-        let subject =
-            Subject { examined, holder: None, grant: None, credential: Some(credential), mint: None };
         return Some(Finding { also, ..literal(bench, rule, &subject, credential) });
     }
     (!bench.off.contains(&kind.id)).then(|| at_rest(bench, credential, kind))
 }
 
-fn credential_rules<'b>(bench: &Bench<'b>, examined: &Examined, credential: &Credential) -> Vec<&'b Rule> {
-    let subject = Subject { examined, holder: None, grant: None, credential: Some(credential), mint: None };
-    bench.rules(On::Credential).filter(|rule| holds(&rule.condition, &subject, bench.pack)).collect()
+fn credential_rules<'b>(bench: &Bench<'b>, subject: &Subject<'_>) -> Vec<&'b Rule> {
+    bench.rules(On::Credential).filter(|rule| holds(&rule.condition, subject, bench)).collect()
+}
+
+/// The same finding with the places whose references lead to its literal.
+fn with_takers(bench: &Bench<'_>, grants: &[GrantAt], mut finding: Finding) -> Finding {
+    let takers = grants.iter().flat_map(|at| bench.links.sources(*at));
+    finding.related.extend(takers.map(|at| facts::taker(at.of(bench.evidence), at.holder(bench.evidence))));
+    finding.related.sort_by(|a, b| facts::order(&a.location).cmp(&facts::order(&b.location)));
+    finding.related.dedup_by(|later, earlier| later.location == earlier.location);
+    super::shared::cap(&mut finding);
+    finding
 }
 
 fn literal(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>, credential: &Credential) -> Finding {
-    let agent = subject.holder.is_some_and(|holder| holder.agent);
+    let agent = subject.holder().is_some_and(|holder| holder.agent);
     let mut attributes = facts::attributes(credential);
     attributes.extend(facts::scope(rule, agent));
     if rule.family == "human-session-reuse" {
         attributes.retain(|attribute| *attribute != Attribute::Human);
     }
-    let names = names(rule, subject, bench.pack, bench.now);
+    let names = names(rule, subject, bench);
     let said = Said {
         rule: &rule.id,
         message: fill(&rule.message, &names),
         remedy: fill(&rule.fix, &names),
-        severity: severity(rule, subject.holder),
-        confidence: confidence(rule, subject.holder).min(credential.confidence),
+        severity: severity(rule, subject.holder()),
+        confidence: confidence(rule, subject.holder()).min(credential.confidence),
     };
     Finding { attributes, ..of_credential(bench, said, credential) }
 }
@@ -158,12 +160,15 @@ fn at_rest_severity(kind: &Kind, class: LifetimeClass) -> Severity {
 }
 
 /// One finding for each mint that a rule speaks of.
-pub(super) fn mints(bench: &Bench<'_>, examined: &Examined, findings: &mut Vec<Finding>) {
-    for mint in &examined.mints {
-        let subject =
-            Subject { examined, holder: None, grant: None, credential: None, mint: Some(&mint.kind) };
+pub(super) fn mints(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Finding>) {
+    for mint in &bench.evidence[artifact].mints {
+        let subject = Subject {
+            kind: Some(&mint.kind),
+            platform: Some(&mint.platform),
+            ..Subject::new(bench.evidence, artifact)
+        };
         let rules: Vec<&Rule> =
-            bench.rules(On::Mint).filter(|rule| holds(&rule.condition, &subject, bench.pack)).collect();
+            bench.rules(On::Mint).filter(|rule| holds(&rule.condition, &subject, bench)).collect();
         let Some((rule, also)) = rank::best(&rules) else { continue };
         let known = |name: &str| (name == "name").then(|| format!("`{}`", super::message::clean(&mint.name)));
         findings.push(structural(bench, rule, &mint.location, (&mint.name, &known), also));

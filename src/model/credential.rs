@@ -25,7 +25,7 @@ pub enum Privilege {
 }
 
 /// What sort of name a principal is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PrincipalKind {
     /// The identifier of a key, such as `AKIA…`.
@@ -40,6 +40,12 @@ pub enum PrincipalKind {
     UserAtHost,
     /// An OAuth client.
     Client,
+    /// A role or a managed identity of a cloud.
+    Role,
+    /// A service account of a cluster.
+    ServiceAccount,
+    /// A stored credential of an orchestrator, by its id there.
+    Stored,
 }
 
 /// Whom a credential makes one, as far as it can be read offline.

@@ -1,6 +1,6 @@
 //! What one artifact gave.
 
-use super::{Credential, Grant, Holder, Mint, Origin};
+use super::{Credential, Door, Grant, Holder, Mint, Observation, Origin};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
@@ -15,4 +15,32 @@ pub struct Examined {
     pub grants: Vec<Grant>,
     /// Its mints.
     pub mints: Vec<Mint>,
+    /// Its doors.
+    pub doors: Vec<Door>,
+    /// What rules over settings and doors ask for and what is there.
+    pub observations: Vec<Observation>,
+}
+
+impl Examined {
+    /// Nothing yet.
+    pub fn new(origin: Origin) -> Self {
+        Self {
+            origin,
+            credentials: Vec::new(),
+            holders: Vec::new(),
+            grants: Vec::new(),
+            mints: Vec::new(),
+            doors: Vec::new(),
+            observations: Vec::new(),
+        }
+    }
+
+    /// Whether there is anything to judge.
+    pub fn is_empty(&self) -> bool {
+        self.credentials.is_empty()
+            && self.holders.is_empty()
+            && self.mints.is_empty()
+            && self.doors.is_empty()
+            && self.observations.is_empty()
+    }
 }

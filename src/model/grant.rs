@@ -135,11 +135,47 @@ pub struct Grant<L = Location> {
     pub credential: Option<usize>,
     /// What is referred to; for a literal `None`.
     pub reference: Option<Reference>,
+    /// The name under which others may refer to it.
+    pub defines: Option<Reference>,
     /// Whom it makes the holder, where that is all that is said.
     pub principal: Option<Principal>,
     /// Value classes, such as `human-cli-state`, that code recognised.
     pub classes: Vec<Arc<str>>,
     /// Where the value stands.
+    pub location: L,
+}
+
+/// What accepts credentials.
+#[derive(Clone, Debug)]
+pub struct Door<L = Location> {
+    /// What sort, as the platform file names it: `mcp-gateway`, `agent-card`.
+    pub kind: Id,
+    /// The same as people call it.
+    pub title: Arc<str>,
+    /// Its own name.
+    pub name: String,
+    /// The platform that it was found by.
+    pub platform: Id,
+    /// Where it is declared.
+    pub location: L,
+}
+
+/// Something that a rule asks of a document stands there.
+#[derive(Clone, Debug)]
+pub struct Observation<L = Location> {
+    /// Which rule asks.
+    pub rule: Id,
+    /// The platform of the document.
+    pub platform: Id,
+    /// Whom it is said of, if of a holder.
+    pub holder: Option<HolderId>,
+    /// Of which door, if of one: index into the artifact's doors.
+    pub door: Option<usize>,
+    /// The name of what it is said of.
+    pub name: String,
+    /// The setting, by its last names: `permissions.defaultMode`.
+    pub setting: String,
+    /// Where it stands.
     pub location: L,
 }
 
@@ -167,7 +203,8 @@ impl<L> Holder<L> {
 impl<L> Grant<L> {
     /// The same with its place made by `locate`.
     pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Grant<M> {
-        let Self { holder, slot, name, form, credential, reference, principal, classes, location } = self;
+        let Self { holder, slot, name, form, credential, reference, defines, principal, classes, location } =
+            self;
         Grant {
             holder,
             slot,
@@ -175,10 +212,27 @@ impl<L> Grant<L> {
             form,
             credential,
             reference,
+            defines,
             principal,
             classes,
             location: locate(location),
         }
+    }
+}
+
+impl<L> Door<L> {
+    /// The same with its place made by `locate`.
+    pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Door<M> {
+        let Self { kind, title, name, platform, location } = self;
+        Door { kind, title, name, platform, location: locate(location) }
+    }
+}
+
+impl<L> Observation<L> {
+    /// The same with its place made by `locate`.
+    pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Observation<M> {
+        let Self { rule, platform, holder, door, name, setting, location } = self;
+        Observation { rule, platform, holder, door, name, setting, location: locate(location) }
     }
 }
 

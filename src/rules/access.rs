@@ -8,6 +8,7 @@ use crate::model::{Claim, Confidence, Form, Id, LifetimeClass, Privilege, Severi
 
 use super::credential::Reader;
 use super::names::WordSet;
+use super::setting::SettingCheck;
 
 /// One file of rules.
 #[derive(Debug, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Rule {
     /// When it holds. All that is said must hold.
     #[serde(default, rename = "where")]
     pub condition: Where,
+    /// For `on = "setting"` and `on = "door"`: where it looks, and what must stand there.
+    #[serde(default)]
+    pub check: Option<SettingCheck>,
     /// For `on = "shared"`: what is shared by how many.
     #[serde(default)]
     pub shared: Option<Shared>,
@@ -83,6 +87,10 @@ pub enum On {
     Mint,
     /// Several holders have the same thing.
     Shared,
+    /// A document says something about itself, or about a holder in it.
+    Setting,
+    /// Something accepts credentials.
+    Door,
 }
 
 /// Conditions; an empty one holds always.
@@ -129,25 +137,78 @@ pub struct Where {
     pub not_holder_trait: Vec<String>,
     /// Families of the federation table, in one row of which the grant's name or reference is found.
     pub federation: Vec<String>,
-    /// Form of another grant of the same holder that must be there.
-    pub with: Vec<Form>,
-    /// Form of another grant of the same holder that must not be there.
-    pub without: Vec<Form>,
+    /// For each of these the same holder has another grant of which it holds.
+    pub with: Vec<Where>,
+    /// The same holder has no other grant of which one of these holds.
+    pub without: Vec<Where>,
+    /// For each of these some grant in the same artifact is there, whoever's it is.
+    pub beside: Vec<Where>,
+    /// How many grants of the same holder there must be.
+    pub count: Option<Box<Count>>,
+    /// How many literals a reference must lead to, in the files of the tree.
+    pub leads_to: Option<Box<Count>>,
+    /// Globs, one of which the artifact's path matches.
+    pub file: Vec<String>,
+    /// Globs, none of which it matches.
+    pub not_file: Vec<String>,
     /// Alternatives, one of which must hold as well.
     pub any: Vec<Where>,
 }
 
+/// So many grants of a sort.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Count {
+    /// At least so many; 0 counts as 1.
+    pub at_least: usize,
+    /// Counted once for each of these.
+    pub by: CountBy,
+    /// Those of which this holds.
+    #[serde(rename = "where")]
+    pub condition: Where,
+}
+
+/// What makes two grants count as two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CountBy {
+    /// That they are two.
+    #[default]
+    Grant,
+    /// That they open different services: the provider of the credential, else the first words of the name.
+    Service,
+}
+
 /// What is shared, and by how many.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Shared {
     /// What.
     pub by: SharedBy,
-    /// By how many distinct holders at least.
+    /// By how many at least.
     pub holders: usize,
+    /// What is counted.
+    #[serde(default)]
+    pub across: Across,
     /// Whether an agent must be among them.
     #[serde(default)]
     pub agent: bool,
+    /// What must hold of one of them.
+    #[serde(default)]
+    pub including: Option<Where>,
+}
+
+/// What is counted where several share something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Across {
+    /// Distinct holders.
+    #[default]
+    Holders,
+    /// Environments, as paths and names tell them: development, staging, production.
+    Environments,
+    /// Steps of the delivery chain that have a copy each: an env file, an image's recipe, a manifest, a CI job, a client.
+    Stages,
 }
 
 /// What holders can share.
@@ -158,6 +219,8 @@ pub enum SharedBy {
     Value,
     /// The same reference.
     Reference,
+    /// The same principal: an OAuth client, a role, a service account.
+    Principal,
 }
 
 /// A test inside a rule file.

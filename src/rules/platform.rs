@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::document::{Format, Path};
-use crate::model::{Form, Id, Slot};
+use crate::model::{Form, Id, PrincipalKind, Slot};
 
 /// One file of platforms.
 #[derive(Debug, Deserialize)]
@@ -43,6 +43,12 @@ pub struct Platform {
     /// What in it will issue credentials.
     #[serde(default, rename = "mint")]
     pub mints: Vec<MintSpec>,
+    /// What in it accepts credentials.
+    #[serde(default, rename = "door")]
+    pub doors: Vec<DoorSpec>,
+    /// Documents of another platform that stand in its strings.
+    #[serde(default)]
+    pub inside: Vec<InsideSpec>,
 }
 
 /// A form of reference: text between `open` and `close`, anywhere in a value.
@@ -179,6 +185,25 @@ pub struct GrantSpec {
     /// How the text is taken apart.
     #[serde(default)]
     pub read: ValueReader,
+    /// Which namespace the name lives in, where the place decides the form.
+    #[serde(default)]
+    pub scope: ReferenceScope,
+    /// What others may refer to by its name.
+    #[serde(default)]
+    pub defines: Option<Defines>,
+    /// The text names a principal, of this sort: an OAuth client's id, a role, a service account.
+    #[serde(default)]
+    pub principal: Option<PrincipalKind>,
+}
+
+/// What a value is to those who refer to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Defines {
+    /// A variable of the files beside it.
+    Variable,
+    /// A key of the holder: `secret#key`.
+    SecretKey,
 }
 
 /// How the text of a value becomes one or several given things.
@@ -207,6 +232,33 @@ pub enum ValueReader {
     SecretKey,
 }
 
+/// Something that accepts credentials: an MCP server, a gateway, an agent's card.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DoorSpec {
+    /// Which sort.
+    pub kind: Id,
+    /// What people call it: "MCP gateway".
+    pub title: String,
+    /// Where it stands.
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
+    /// Where its name stands, from there; absent: its key, or the file's name.
+    #[serde(default, deserialize_with = "paths")]
+    pub name: Vec<Path>,
+}
+
+/// Strings that hold a document of their own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct InsideSpec {
+    /// Where such strings stand.
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
+    /// The platform that they are of.
+    pub platform: Id,
+}
+
 /// Something that will issue credentials.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -230,7 +282,7 @@ fn optional_path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Op
 }
 
 /// One path, or a list of them.
-fn paths<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Path>, D::Error> {
+pub(super) fn paths<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Path>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum OneOrMore {

@@ -11,8 +11,8 @@ use crate::document::{self, Document, Format};
 use crate::grants::{Claims, Collected, collect};
 use crate::judge::is_test_path;
 use crate::model::{
-    ArtifactPath, Coverage, Credential, Examined, FingerprintKey, Id, Location, Origin, Redacted, Skip,
-    SkipReason, Spot,
+    ArtifactPath, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin, Redacted,
+    Skip, SkipReason, Spot,
 };
 use crate::rules::{Platform, Reader as KindReader};
 use crate::source::{FileItem, ReadError, Reader, Want, Window};
@@ -147,13 +147,7 @@ struct Parsed<'p> {
 impl<'w> Work<'w> {
     fn new(examiner: Examiner<'w>, path: &ArtifactPath, named: bool) -> Self {
         let origin = Origin::file(path.clone());
-        let examined = Examined {
-            origin: origin.clone(),
-            credentials: Vec::new(),
-            holders: Vec::new(),
-            grants: Vec::new(),
-            mints: Vec::new(),
-        };
+        let examined = Examined::new(origin.clone());
         Self {
             examiner,
             origin,
@@ -294,9 +288,15 @@ impl<'w> Work<'w> {
         }
         let at = |spot: Spot| locate(spot.span, Some(spot.document_path));
         for part in collected {
-            let offset = self.examined.holders.len();
+            let (offset, doors) = (self.examined.holders.len(), self.examined.doors.len());
             self.examined.holders.extend(part.holders.into_iter().map(|holder| holder.located(at)));
             self.examined.mints.extend(part.mints.into_iter().map(|mint| mint.located(at)));
+            self.examined.doors.extend(part.doors.into_iter().map(|door| door.located(at)));
+            self.examined.observations.extend(part.observations.into_iter().map(|mut seen| {
+                seen.holder = seen.holder.map(|holder| HolderId(holder.0 + offset));
+                seen.door = seen.door.map(|door| door + doors);
+                seen.located(at)
+            }));
             for mut grant in part.grants {
                 grant.holder.0 += offset;
                 let was_literal = grant.credential.is_some();
@@ -399,10 +399,7 @@ impl<'w> Work<'w> {
                 Some(format!("{} credentials more than {MOST_CREDENTIALS}", self.cut)),
             );
         }
-        let examined = &self.examined;
-        let gave =
-            !examined.credentials.is_empty() || !examined.holders.is_empty() || !examined.mints.is_empty();
-        self.outcome.examined = gave.then_some(self.examined);
+        self.outcome.examined = (!self.examined.is_empty()).then_some(self.examined);
         self.outcome
     }
 }

@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::detect::Detector;
-use crate::grants::Claims;
+use crate::grants::{Claims, resolve};
 use crate::judge::{Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
@@ -224,8 +224,16 @@ fn conclude(
     name_agents(&mut evidence, &plan.agents);
     leave_out_ephemeral(&mut evidence, &plan.ephemeral);
 
-    let bench = Bench { pack: plan.pack, off: &plan.off, key: examiner.key, now: plan.now };
-    let mut findings = judge(&bench, &evidence);
+    let links = resolve(&evidence);
+    let bench = Bench {
+        pack: plan.pack,
+        off: &plan.off,
+        key: examiner.key,
+        now: plan.now,
+        evidence: &evidence,
+        links: &links,
+    };
+    let mut findings = judge(&bench);
     drop(evidence);
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();

@@ -3,12 +3,14 @@
 mod decode;
 mod entropy;
 mod excerpt;
+mod glob;
 mod position;
 mod words;
 
 pub use decode::{Decoded, Encoding, decode};
 pub use entropy::entropy;
 pub use excerpt::{Excerpt, Mask};
+pub use glob::matches_any;
 pub use position::{Cursor, Position, Region};
 pub use words::words;
 

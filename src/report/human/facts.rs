@@ -93,6 +93,9 @@ fn identity(credential: &CredentialFacts) -> String {
             PrincipalKind::Account => "account",
             PrincipalKind::Email | PrincipalKind::Subject | PrincipalKind::UserAtHost => "principal",
             PrincipalKind::Client => "client",
+            PrincipalKind::Role => "role",
+            PrincipalKind::ServiceAccount => "service account",
+            PrincipalKind::Stored => "stored credential",
         };
         let _ = write!(text, ", {kind} `{}`", principal.name);
     }

@@ -1,0 +1,209 @@
+//! References across files: what a variable, an env file or a key of a Secret leads to.
+//!
+//! A variable is looked for in the env files that its holder names, then in those of its directory and of the directories above. A
+//! key of a Secret is looked for in the same directory, then anywhere, if only one manifest of the tree has it. What leads nowhere
+//! stays a grant by reference.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::model::{Examined, Form, Grant, GrantAt, Links, Slot};
+
+/// A chain of references longer than this is not followed.
+const LONGEST_CHAIN: usize = 8;
+
+/// Links every reference of the run to what it names.
+pub fn resolve(evidence: &[Examined]) -> Links {
+    let known = Definitions::of(evidence);
+    let mut direct = Links::default();
+    for (at, grant) in all(evidence).filter(|(_, grant)| grant.form != Form::Literal) {
+        for to in known.meant_by(evidence, at, grant) {
+            if to != at {
+                direct.add(at, to);
+            }
+        }
+    }
+    through(evidence, &direct)
+}
+
+/// Links the beginning of each chain to its end as well.
+fn through(evidence: &[Examined], direct: &Links) -> Links {
+    let mut links = Links::default();
+    for (from, _) in all(evidence) {
+        let mut seen = BTreeSet::from([from]);
+        let mut reached: Vec<GrantAt> = direct.targets(from).to_vec();
+        for _ in 0..LONGEST_CHAIN {
+            reached.retain(|to| seen.insert(*to));
+            reached.iter().for_each(|to| links.add(from, *to));
+            reached = reached.iter().flat_map(|to| direct.targets(*to)).copied().collect();
+        }
+    }
+    links
+}
+
+fn all(evidence: &[Examined]) -> impl Iterator<Item = (GrantAt, &Grant)> {
+    evidence.iter().enumerate().flat_map(|(examined, artifact)| {
+        artifact.grants.iter().enumerate().map(move |(grant, of)| (GrantAt { examined, grant }, of))
+    })
+}
+
+/// What others may refer to.
+struct Definitions<'e> {
+    /// By name.
+    named: HashMap<&'e str, Vec<GrantAt>>,
+    /// By the path of the file they stand in.
+    in_file: BTreeMap<&'e str, Vec<GrantAt>>,
+    /// Keys of a Secret by the Secret's name.
+    of_secret: HashMap<&'e str, Vec<GrantAt>>,
+}
+
+impl<'e> Definitions<'e> {
+    fn of(evidence: &'e [Examined]) -> Self {
+        let mut known = Self { named: HashMap::new(), in_file: BTreeMap::new(), of_secret: HashMap::new() };
+        for (at, grant) in all(evidence) {
+            let Some(defines) = &grant.defines else { continue };
+            known.named.entry(&defines.name).or_default().push(at);
+            known.in_file.entry(path_of(evidence, at)).or_default().push(at);
+            if let Some((secret, _)) = defines.name.split_once('#') {
+                known.of_secret.entry(secret).or_default().push(at);
+            }
+        }
+        known
+    }
+
+    fn meant_by(&self, evidence: &[Examined], at: GrantAt, grant: &Grant) -> Vec<GrantAt> {
+        let Some(reference) = &grant.reference else { return Vec::new() };
+        let path = path_of(evidence, at);
+        match grant.form {
+            Form::FileRef if grant.slot == Slot::EnvFile => {
+                self.in_file.get(joined(path, &reference.name).as_str()).cloned().unwrap_or_default()
+            }
+            Form::EnvRef | Form::EnvName => self.variable(evidence, at, &reference.name),
+            Form::StoreRef if reference.name.contains('#') => self.secret(evidence, path, &reference.name),
+            _ => Vec::new(),
+        }
+    }
+
+    fn variable(&self, evidence: &[Examined], at: GrantAt, name: &str) -> Vec<GrantAt> {
+        let Some(candidates) = self.named.get(name) else { return Vec::new() };
+        let path = path_of(evidence, at);
+        let files = env_files(evidence, at);
+        let named: Vec<GrantAt> = candidates
+            .iter()
+            .copied()
+            .filter(|to| files.iter().any(|file| file == path_of(evidence, *to)))
+            .collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let mut directory = Some(parent(path));
+        while let Some(here) = directory {
+            let nearest = candidates.iter().filter(|to| {
+                **to != at && path_of(evidence, **to) != path && parent(path_of(evidence, **to)) == here
+            });
+            if let Some(best) = nearest.min_by_key(|to| preference(path_of(evidence, **to))) {
+                return vec![*best];
+            }
+            directory = (!here.is_empty()).then(|| parent(here));
+        }
+        Vec::new()
+    }
+
+    fn secret(&self, evidence: &[Examined], path: &str, name: &str) -> Vec<GrantAt> {
+        let candidates = match name.split_once('#') {
+            Some((secret, "*")) => self.of_secret.get(secret),
+            _ => self.named.get(name),
+        };
+        let Some(candidates) = candidates else { return Vec::new() };
+        let beside: Vec<GrantAt> =
+            candidates.iter().copied().filter(|to| parent(path_of(evidence, *to)) == parent(path)).collect();
+        if !beside.is_empty() {
+            return beside;
+        }
+        let files: BTreeSet<&str> = candidates.iter().map(|to| path_of(evidence, *to)).collect();
+        if files.len() == 1 { candidates.clone() } else { Vec::new() }
+    }
+}
+
+/// The env files that the holder of a grant names.
+fn env_files(evidence: &[Examined], at: GrantAt) -> Vec<String> {
+    let artifact = &evidence[at.examined];
+    let path = artifact.origin.path.as_str();
+    let own = at.of(evidence).holder;
+    artifact
+        .grants
+        .iter()
+        .filter(|grant| grant.holder == own && grant.slot == Slot::EnvFile)
+        .filter_map(|grant| grant.reference.as_ref())
+        .map(|reference| joined(path, &reference.name))
+        .collect()
+}
+
+/// Which of several env files in one directory a program reads first.
+fn preference(path: &str) -> (usize, &str) {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let rank = match name {
+        ".env" => 0,
+        ".env.local" => 1,
+        _ if ["example", "sample", "template", "dist"].iter().any(|word| name.contains(word)) => 3,
+        _ => 2,
+    };
+    (rank, path)
+}
+
+fn path_of(evidence: &[Examined], at: GrantAt) -> &str {
+    evidence[at.examined].origin.path.as_str()
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// `name` as seen from the file at `path`. Variables that editors put for the root of the workspace stand for the directories
+/// above a client's own.
+fn joined(path: &str, name: &str) -> String {
+    let workspace = ["${workspaceFolder}/", "${workspaceRoot}/", "${PWD}/", "$PWD/"];
+    if let Some(rest) = workspace.iter().find_map(|prefix| name.strip_prefix(prefix)) {
+        let root = parent(path)
+            .rsplit_once("/.")
+            .map_or_else(|| if parent(path).starts_with('.') { "" } else { parent(path) }, |(root, _)| root);
+        return normal(&format!("{root}/{rest}"));
+    }
+    normal(&format!("{}/{name}", parent(path)))
+}
+
+/// Without `.`, `..` and doubled slashes; never above the root.
+fn normal(path: &str) -> String {
+    let mut steps: Vec<&str> = Vec::new();
+    for step in path.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                steps.pop();
+            }
+            _ => steps.push(step),
+        }
+    }
+    steps.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_their_file() {
+        assert_eq!(joined("deploy/compose.yaml", "./.env"), "deploy/.env");
+        assert_eq!(joined("deploy/compose.yaml", "../.env"), ".env");
+        assert_eq!(joined("compose.yaml", ".env"), ".env");
+        assert_eq!(joined(".vscode/mcp.json", "${workspaceFolder}/.env"), ".env");
+        assert_eq!(joined("a/.vscode/mcp.json", "${workspaceFolder}/x/.env"), "a/x/.env");
+        assert_eq!(joined("a/b", "../../../x"), "x");
+    }
+
+    #[test]
+    fn the_file_that_programs_read_first_comes_first() {
+        let mut files = [".env.example", ".env.production", ".env.local", ".env"];
+        files.sort_by_key(|file| preference(file));
+        assert_eq!(files, [".env", ".env.local", ".env.production", ".env.example"]);
+    }
+}

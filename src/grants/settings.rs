@@ -1,0 +1,169 @@
+//! What rules ask of a document's settings, answered while the document is there.
+
+use crate::document::{Document, NodeId, Path, Value};
+use crate::lifetime::durations::{self, Unit};
+use crate::model::HolderId;
+use crate::rules::{At, On, Rule, SettingCheck, is_secret_name};
+use crate::text::matches_any;
+
+use super::classes;
+
+/// From where a rule looks: a root, a holder or a door.
+#[derive(Clone, Copy)]
+pub(super) struct Anchor<'a> {
+    pub(super) node: NodeId,
+    pub(super) holder: Option<(HolderId, &'a str)>,
+    pub(super) door: Option<(usize, &'a str)>,
+}
+
+/// Whether `rule` looks from such an anchor in a document of `platform`.
+pub(super) fn looks_from(rule: &Rule, anchor: &Anchor<'_>, platform: &str) -> bool {
+    let condition = &rule.condition;
+    let on_platform =
+        condition.platform.is_empty() || condition.platform.iter().any(|id| id.as_str() == platform);
+    let kind = |wanted: &[String], kind: &str| wanted.iter().any(|wanted| wanted == kind);
+    let fits = match (rule.on, anchor.holder, anchor.door) {
+        (On::Setting, Some((_, holder)), None) => kind(&condition.holder, holder),
+        (On::Setting, None, None) => condition.holder.is_empty(),
+        (On::Door, None, Some((_, door))) => {
+            condition.kind.is_empty() || condition.kind.iter().any(|id| id.as_str() == door)
+        }
+        _ => false,
+    };
+    on_platform && fits
+}
+
+/// Something that a rule asks for stands in the document.
+pub(super) struct Observed {
+    /// What it is said of.
+    pub(super) anchor: NodeId,
+    /// The setting itself; the anchor where only absences were asked for.
+    pub(super) node: NodeId,
+}
+
+/// Where `check` holds, from `start`.
+pub(super) fn observe(check: &SettingCheck, document: &Document, start: NodeId) -> Vec<Observed> {
+    let anchors = if check.each.is_empty() {
+        vec![start]
+    } else {
+        check.each.iter().flat_map(|path| path.select(document, start)).collect()
+    };
+    let mut observed: Vec<Observed> =
+        anchors.into_iter().filter_map(|anchor| holds(check, document, anchor)).collect();
+    observed.dedup_by_key(|found| found.node);
+    observed
+}
+
+fn holds(check: &SettingCheck, document: &Document, anchor: NodeId) -> Option<Observed> {
+    let mut node = None;
+    for at in &check.at {
+        match (found(at, document, anchor), at.absent) {
+            (Some(hit), false) => node = node.or(Some(hit)),
+            (None, true) => {}
+            _ => return None,
+        }
+    }
+    if !check.any.is_empty() {
+        let hit = check.any.iter().find_map(|at| match (found(at, document, anchor), at.absent) {
+            (Some(hit), false) => Some(hit),
+            (None, true) => Some(anchor),
+            _ => None,
+        })?;
+        node = node.or(Some(hit));
+    }
+    Some(Observed { anchor, node: node.unwrap_or(anchor) })
+}
+
+/// The first node that passes, whether it may be there or not.
+fn found(at: &At, document: &Document, anchor: NodeId) -> Option<NodeId> {
+    at.select
+        .iter()
+        .flat_map(|path: &Path| path.select(document, anchor))
+        .find(|id| passes(at, document, *id))
+}
+
+fn passes(at: &At, document: &Document, id: NodeId) -> bool {
+    let node = document.node(id);
+    let text = node.text();
+    let is = |wanted: &[String]| {
+        text.is_some_and(|text| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(text.trim())))
+    };
+    let subject = match &node.value {
+        Value::Scalar(scalar) => Some(scalar.text.as_str()),
+        Value::Map | Value::List => node.name(),
+    };
+    let matches = |globs: &[String]| subject.is_some_and(|text| matches_any(globs, text));
+    (at.is.is_empty() || is(&at.is))
+        && !is(&at.is_not)
+        && (at.matches.is_empty() || matches(&at.matches))
+        && !matches(&at.not_matches)
+        && at.more_than.is_none_or(|least| number(text).is_some_and(|number| number > least))
+        && at.longer.as_deref().is_none_or(|limit| is_longer(text, limit, at.unit.as_deref()))
+        && at.secret_name.is_none_or(|wanted| node.name().is_some_and(is_secret_name) == wanted)
+        && (at.class.is_empty() || text.is_some_and(|text| has_class(&at.class, text)))
+}
+
+fn has_class(wanted: &[String], text: &str) -> bool {
+    classes::of_path(text).iter().any(|class| wanted.iter().any(|wanted| wanted == class))
+}
+
+fn number(text: Option<&str>) -> Option<f64> {
+    text?.trim().replace('_', "").parse().ok()
+}
+
+/// Whether a duration is longer than a limit; what cannot be read is not.
+fn is_longer(text: Option<&str>, limit: &str, unit: Option<&str>) -> bool {
+    let bare = unit.and_then(Unit::named).unwrap_or(Unit::Seconds);
+    let of = |text: &str| durations::read(text, bare);
+    match (text.and_then(of), durations::read(limit, Unit::Seconds)) {
+        (Some(found), Some(limit)) => found > limit,
+        _ => false,
+    }
+}
+
+/// The last names of a path: `permissions.defaultMode` of `$.a.permissions.defaultMode`.
+pub(super) fn tail(path: &str) -> String {
+    let named: Vec<&str> = path.trim_start_matches(['$', '.']).split('.').collect();
+    named[named.len().saturating_sub(2)..].join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Format, parse};
+
+    fn at(text: &str) -> At {
+        toml::from_str(text).unwrap()
+    }
+
+    fn passes_in(document: &str, check: &str) -> bool {
+        let document = parse(Format::Json, document);
+        let check: SettingCheck = toml::from_str(check).unwrap();
+        !observe(&check, &document, document.roots()[0]).is_empty()
+    }
+
+    #[test]
+    fn every_test_must_pass_at_one_node() {
+        assert!(passes_in(r#"{"a":{"x":"Yes"}}"#, "each = '$.a'\nat = [{select = '@.x', is = ['yes']}]"));
+        assert!(!passes_in(r#"{"a":{"x":"no"}}"#, "each = '$.a'\nat = [{select = '@.x', is = ['yes']}]"));
+        assert!(passes_in(r#"{"a":{}}"#, "each = '$.a'\nat = [{select = '@.x', absent = true}]"));
+        assert!(!passes_in(r#"{"a":{"x":1}}"#, "each = '$.a'\nat = [{select = '@.x', absent = true}]"));
+        assert!(passes_in(r#"{"n":"31"}"#, "at = [{select = '$.n', more-than = 30}]"));
+        assert!(!passes_in(r#"{"n":30}"#, "at = [{select = '$.n', more-than = 30}]"));
+        assert!(passes_in(r#"{"ttl":"25h"}"#, "at = [{select = '$.ttl', longer = '24h'}]"));
+        assert!(passes_in(r#"{"ttl":90000}"#, "at = [{select = '$.ttl', longer = '24h'}]"));
+        assert!(passes_in(r#"{"ttl":2}"#, "at = [{select = '$.ttl', longer = '24h', unit = 'days'}]"));
+        assert!(!passes_in(r#"{"ttl":2}"#, "at = [{select = '$.ttl', longer = '24h'}]"));
+        assert!(passes_in(r#"{"m":["a","b*"]}"#, "at = [{select = '$.m[*]', matches = ['b*']}]"));
+        assert!(passes_in(r#"{"b":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
+        assert!(!passes_in(r#"{"c":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
+        assert!(at("select = '$.x'").is.is_empty());
+    }
+
+    #[test]
+    fn a_setting_is_called_by_its_last_names() {
+        assert_eq!(tail("$.a.permissions.defaultMode"), "permissions.defaultMode");
+        assert_eq!(tail("$.x"), "x");
+        assert_eq!(tail("$"), "");
+    }
+}

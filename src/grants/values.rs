@@ -1,0 +1,176 @@
+//! Values of slots, taken apart as their platform writes them.
+
+use std::sync::Arc;
+
+use crate::document::{NodeId, Scalar, Style};
+use crate::model::{Form, Grant, HolderId, Reference, Slot};
+use crate::rules::{GrantSpec, ReferenceScope, ValueReader};
+use crate::text::Span;
+
+use super::collect::{Collector, Part};
+use super::{arguments, classes, parts};
+
+impl Collector<'_, '_> {
+    pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
+        let named = spec.name.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
+        let values = match &spec.value {
+            Some(path) => path.select(self.document, item),
+            None => vec![item],
+        };
+        let before = self.out.grants.len();
+        for value in values {
+            let key = || self.document.node(value).name().or_else(|| self.document.node(item).name());
+            let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
+            self.value(spec, holder, value, name);
+        }
+        let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
+        if let Some(class) = uses.as_deref().and_then(classes::of_action) {
+            for grant in &mut self.out.grants[before..] {
+                grant.classes.push(class.as_str().into());
+            }
+        }
+    }
+
+    fn value(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, name: Option<String>) {
+        if spec.read == ValueReader::SecretKey {
+            return self.secret_key(spec, holder, node, name);
+        }
+        if spec.read == ValueReader::Arguments {
+            return self.arguments(spec, holder, node);
+        }
+        let Some(scalar) = self.document.node(node).scalar() else { return };
+        let whole = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
+        match spec.read {
+            ValueReader::Plain => self.give(spec, holder, &whole),
+            ValueReader::Assignment if self.document.node(node).key.is_some() => {
+                self.entry(spec, holder, &whole);
+            }
+            ValueReader::Assignment => self.assignment(spec, holder, &whole),
+            ValueReader::Command => self.command(spec, holder, node, scalar),
+            ValueReader::Mount => self.mount(spec, holder, whole),
+            ValueReader::Path => self.path(spec, holder, &whole),
+            ValueReader::Base64 => self.base64(spec, holder, &whole),
+            ValueReader::Url => self.url(spec, holder, &whole),
+            ValueReader::Arguments | ValueReader::SecretKey => {}
+        }
+    }
+
+    /// `NAME: value` in a map; with nothing after it the caller's own variable is handed on.
+    fn entry(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        let is_bare =
+            whole.scalar.style == Style::Plain && matches!(whole.scalar.text.as_str(), "" | "~" | "null");
+        match whole.name.clone().filter(|_| is_bare) {
+            Some(name) => {
+                self.reference(spec, holder, whole, (Form::EnvRef, &name, ReferenceScope::Directory));
+            }
+            None => self.give(spec, holder, whole),
+        }
+    }
+
+    /// `NAME=value`; a bare `NAME` hands the caller's own variable on.
+    fn assignment(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        match whole.scalar.text.split_once('=') {
+            Some((name, value)) => {
+                let span = Span::new(whole.scalar.text.len() - value.len(), whole.scalar.text.len());
+                self.give(spec, holder, &Part { span, name: Some(name.trim().to_owned()), ..*whole });
+            }
+            None => {
+                let name = whole.scalar.text.trim().to_owned();
+                let part = Part { name: Some(name.clone()), ..*whole };
+                self.reference(spec, holder, &part, (Form::EnvRef, &name, ReferenceScope::Directory));
+            }
+        }
+    }
+
+    /// The fields of the query by their own names, and what stands before them.
+    fn url(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        for (name, span) in parts::of_url(&whole.scalar.text) {
+            let name = name.map(str::to_owned).or_else(|| whole.name.clone());
+            self.give(spec, holder, &Part { span, name, ..*whole });
+        }
+    }
+
+    fn mount(&mut self, spec: &GrantSpec, holder: HolderId, whole: Part<'_>) {
+        let source = parts::mount_source(&whole.scalar.text[whole.span.range()]);
+        let span = Span::new(whole.span.start, whole.span.start + source.len());
+        self.path(spec, holder, &Part { span, ..whole });
+    }
+
+    fn arguments(&mut self, spec: &GrantSpec, holder: HolderId, list: NodeId) {
+        if let Some(scalar) = self.document.node(list).scalar() {
+            return self.command(spec, holder, list, scalar);
+        }
+        let nodes: Vec<NodeId> = self.document.children(list).to_vec();
+        let scalars: Vec<_> = nodes
+            .iter()
+            .filter_map(|node| self.document.node(*node).scalar().map(|scalar| (*node, scalar)))
+            .collect();
+        let texts: Vec<&str> = scalars.iter().map(|(_, scalar)| scalar.text.as_str()).collect();
+        for argument in arguments::read(&texts) {
+            let (node, scalar) = scalars[argument.index];
+            self.argument(spec, holder, Part { scalar, span: argument.value, name: argument.name, node });
+        }
+    }
+
+    fn command(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, scalar: &Scalar) {
+        let words = arguments::words(&scalar.text);
+        let texts: Vec<&str> = words.iter().map(|word| &scalar.text[word.range()]).collect();
+        for argument in arguments::read(&texts) {
+            let span = argument.value.shifted(words[argument.index].start);
+            self.argument(spec, holder, Part { scalar, span, name: argument.name, node });
+        }
+    }
+
+    /// A named argument; one that mounts a path gives what stands there.
+    fn argument(&mut self, spec: &GrantSpec, holder: HolderId, part: Part<'_>) {
+        if matches!(part.name.as_deref(), Some("v" | "volume")) {
+            let spec = GrantSpec { slot: Slot::Mount, ..spec.clone() };
+            return self.mount(&spec, holder, part);
+        }
+        self.give(spec, holder, &part);
+    }
+
+    /// A path that is mounted or copied: only what has a class is given.
+    pub(super) fn path(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        let path = &part.scalar.text[part.span.range()];
+        let classes: Vec<Arc<str>> = classes::of_path(path).into_iter().map(Arc::from).collect();
+        if classes.is_empty() {
+            return;
+        }
+        let reference = Reference { name: path.to_owned(), scope: self.scope(ReferenceScope::User, holder) };
+        let form = spec.form.unwrap_or(Form::FileRef);
+        let grant = self.grant(spec, (holder, None), form, self.part_spot(part));
+        self.out.grants.push(Grant { reference: Some(reference), classes, ..grant });
+    }
+
+    fn secret_key(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, name: Option<String>) {
+        let Some(secret) = self.document.get(node, "name") else { return };
+        let Some(scalar) = self.document.node(secret).scalar() else { return };
+        let key = self.document.text(node, "key").unwrap_or("*");
+        let reference = format!("{}#{key}", scalar.text);
+        let part = Part { scalar, span: Span::new(0, scalar.text.len()), name, node: secret };
+        self.reference(
+            spec,
+            holder,
+            &part,
+            (spec.form.unwrap_or(Form::StoreRef), &reference, ReferenceScope::Directory),
+        );
+    }
+
+    /// A value in base64: what is inside is examined under the value's name, and reported at the whole value.
+    pub(super) fn base64(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        use base64::Engine as _;
+        let encoded: String =
+            part.scalar.text.chars().filter(|character| !character.is_whitespace()).collect();
+        let decoded = base64::engine::general_purpose::STANDARD.decode(encoded);
+        let Some(text) = decoded.ok().and_then(|bytes| String::from_utf8(bytes).ok()) else { return };
+        let name = part.name.as_deref().unwrap_or_default();
+        let inside = self.detector.examine_slot(name, text.trim_end());
+        let whole = part.scalar.source(part.span);
+        for mut candidate in inside.into_iter().filter(|candidate| candidate.dropped.is_none()).take(1) {
+            candidate.span = whole;
+            let index = self.put(candidate);
+            self.literal(spec, holder, part, index);
+        }
+    }
+}

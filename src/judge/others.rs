@@ -1,0 +1,125 @@
+//! Conditions over what else is there: other grants of the same holder, of the same artifact, and what a reference leads to.
+
+use std::collections::BTreeSet;
+
+use crate::model::{GrantAt, HolderId};
+use crate::rules::{Count, CountBy, Where};
+use crate::text::words;
+
+use super::Bench;
+use super::predicate::{Subject, holds};
+
+/// Whether what `condition` says of others holds.
+pub(super) fn hold(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
+    let asks = !(condition.with.is_empty()
+        && condition.without.is_empty()
+        && condition.beside.is_empty()
+        && condition.count.is_none()
+        && condition.leads_to.is_none());
+    !asks
+        || of_holder(condition, subject, bench)
+            && of_artifact(condition, subject, bench)
+            && condition.leads_to.as_deref().is_none_or(|count| leads_to(count, subject, bench))
+}
+
+fn of_holder(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
+    let is_about_holder =
+        !condition.with.is_empty() || !condition.without.is_empty() || condition.count.is_some();
+    if !is_about_holder {
+        return true;
+    }
+    let Some((own, _)) = subject.holder else { return false };
+    let all: Vec<GrantAt> = grants(subject, Some(own)).collect();
+    let others: Vec<GrantAt> =
+        all.iter().copied().filter(|at| subject.grant.is_none_or(|(own, _)| own != *at)).collect();
+    condition.with.iter().all(|wanted| some(wanted, &others, bench))
+        && !condition.without.iter().any(|unwanted| some(unwanted, &others, bench))
+        && condition.count.as_deref().is_none_or(|count| enough(count, &all, bench))
+}
+
+fn of_artifact(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
+    if condition.beside.is_empty() {
+        return true;
+    }
+    let all: Vec<GrantAt> = grants(subject, None).collect();
+    condition.beside.iter().all(|wanted| some(wanted, &all, bench))
+}
+
+/// The grants of the subject's artifact, or of one holder in it.
+fn grants<'e>(subject: &Subject<'e>, holder: Option<HolderId>) -> impl Iterator<Item = GrantAt> + 'e {
+    let examined = subject.artifact;
+    let grants = subject.examined.grants.iter().enumerate();
+    let own = grants.filter(move |(_, grant)| holder.is_none_or(|holder| grant.holder == holder));
+    own.map(move |(grant, _)| GrantAt { examined, grant })
+}
+
+fn some(wanted: &Where, among: &[GrantAt], bench: &Bench<'_>) -> bool {
+    among.iter().any(|at| holds(wanted, &Subject::of_grant(bench.evidence, *at), bench))
+}
+
+fn leads_to(count: &Count, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
+    let Some((at, _)) = subject.grant else { return false };
+    let literals: Vec<GrantAt> = bench.links.literals(at, bench.evidence).map(|(to, _)| to).collect();
+    enough(count, &literals, bench)
+}
+
+fn enough(count: &Count, among: &[GrantAt], bench: &Bench<'_>) -> bool {
+    let hits = among
+        .iter()
+        .map(|at| (at, Subject::of_grant(bench.evidence, *at)))
+        .filter(|(_, subject)| holds(&count.condition, subject, bench));
+    let found = match count.by {
+        CountBy::Grant => hits.count(),
+        CountBy::Service => {
+            hits.filter_map(|(_, subject)| service(&subject, bench)).collect::<BTreeSet<String>>().len()
+        }
+    };
+    found >= count.at_least.max(1)
+}
+
+/// Words of a name that do not tell which service it opens.
+const COMMON: &[&str] = &[
+    "api",
+    "key",
+    "token",
+    "secret",
+    "password",
+    "pass",
+    "pat",
+    "access",
+    "personal",
+    "auth",
+    "bearer",
+    "credential",
+    "credentials",
+    "client",
+    "id",
+    "url",
+    "uri",
+    "env",
+    "my",
+    "the",
+    "app",
+    "user",
+    "private",
+    "authorization",
+    "x",
+    "vite",
+    "next",
+    "public",
+    "react",
+    "mcp",
+    "server",
+];
+
+/// Which service a credential opens, as far as its kind or its name tells.
+fn service(subject: &Subject<'_>, bench: &Bench<'_>) -> Option<String> {
+    let kind = subject.credential.and_then(|credential| bench.pack.kind(credential.kind.as_str()));
+    let known = kind.filter(|kind| kind.reader.is_none()).map(|kind| kind.provider.to_ascii_lowercase());
+    known.or_else(|| {
+        let grant = subject.grant()?;
+        let reference = grant.reference.as_ref().map(|reference| reference.name.as_str());
+        let name = grant.name.as_deref().or(reference)?;
+        words(name).map(|word| word.into_owned()).find(|word| !COMMON.contains(&word.as_str()))
+    })
+}

@@ -1,0 +1,72 @@
+//! Findings about what a document says of itself, of a holder or of a door: one for each rule and place.
+
+use crate::model::{Finding, Id, Layer, Observation};
+use crate::rules::Rule;
+
+use super::message::{clean, names};
+use super::predicate::{Subject, holds};
+use super::single::{confidence, severity, structural};
+use super::{Bench, facts};
+
+pub(super) fn findings(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Finding>) {
+    let observations = &bench.evidence[artifact].observations;
+    let held: Vec<(&Rule, Subject<'_>, &Observation)> = observations
+        .iter()
+        .filter_map(|seen| {
+            let rule = bench.pack.rule(seen.rule.as_str()).filter(|rule| !bench.off.contains(&rule.id))?;
+            let subject = subject(bench, artifact, seen);
+            holds(&rule.condition, &subject, bench).then_some((rule, subject, seen))
+        })
+        .collect();
+    for (rule, subject, seen) in &held {
+        let same_place = |other: &&(&Rule, Subject<'_>, &Observation)| {
+            other.2.location.span == seen.location.span && other.0.id != rule.id
+        };
+        let gives_way = held.iter().filter(same_place).any(|(other, ..)| other.supersedes.contains(&rule.id));
+        let said_before = findings.iter().any(|earlier| {
+            earlier.rule == rule.id
+                && earlier.location.span == seen.location.span
+                && earlier.location.origin == seen.location.origin
+        });
+        if !gives_way && !said_before {
+            let also = held.iter().filter(same_place).map(|(other, ..)| other.id.clone());
+            let also = also.filter(|id| rule.supersedes.contains(id)).collect();
+            findings.push(finding(bench, (rule, subject, seen), also));
+        }
+    }
+}
+
+fn subject<'e>(bench: &Bench<'e>, artifact: usize, seen: &'e Observation) -> Subject<'e> {
+    let examined = &bench.evidence[artifact];
+    Subject {
+        platform: Some(&seen.platform),
+        holder: seen.holder.map(|id| (id, &examined.holders[id.0])),
+        kind: seen.door.map(|index| &examined.doors[index].kind),
+        ..Subject::new(bench.evidence, artifact)
+    }
+}
+
+fn finding(
+    bench: &Bench<'_>,
+    (rule, subject, seen): (&Rule, &Subject<'_>, &Observation),
+    also: Vec<Id>,
+) -> Finding {
+    let known = names(rule, subject, bench);
+    let door = seen.door.map(|index| &subject.examined.doors[index]);
+    let own = |name: &str| match name {
+        "name" => Some(format!("`{}`", clean(&seen.name))),
+        "setting" => Some(format!("`{}`", clean(&seen.setting))),
+        "door" => door.map(|door| format!("{} `{}`", door.title, clean(&door.name))),
+        other => known(other),
+    };
+    let of = format!("{}/{}", seen.name, seen.setting);
+    let mut finding = structural(bench, rule, &seen.location, (&of, &own), also);
+    let holder = subject.holder();
+    finding.layer = Layer::Grant;
+    finding.base_severity = severity(rule, holder);
+    finding.severity = finding.base_severity;
+    finding.confidence = confidence(rule, holder);
+    finding.attributes = facts::scope(rule, holder.is_some_and(|holder| holder.agent)).into_iter().collect();
+    finding.holder = holder.map(facts::of_holder);
+    finding
+}
