@@ -1,11 +1,15 @@
 //! Runs the tests that stand inside the rules, through the whole pipeline: `outstay rules test`, and the project's own tests.
 
+mod labelled;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::{ArtifactPath, Finding, FingerprintKey, Gate, Id, NameSet, Report};
 use crate::rules::{Kind, Reader, Role, Rule, RulePack, RuleTest, Samples, TEST_CLOCK, lint};
 use crate::scan::{Input, Plan, ScanError, Silent, scan};
 use crate::suppress::{Extent, Suppressions};
+
+pub use labelled::{Case, Label, Score, score};
 
 /// A test inside a rule that failed, or a rule that is not sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
