@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::detect::Detector;
 use crate::grants::{Claims, resolve};
-use crate::judge::{Bench, judge, weigh};
+use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
     Severity, Skip, SkipReason, Timestamp,
@@ -225,14 +225,8 @@ fn conclude(
     leave_out_ephemeral(&mut evidence, &plan.ephemeral);
 
     let links = resolve(&evidence);
-    let bench = Bench {
-        pack: plan.pack,
-        off: &plan.off,
-        key: examiner.key,
-        now: plan.now,
-        evidence: &evidence,
-        links: &links,
-    };
+    let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now };
+    let bench = Bench::new(plan.pack, &evidence, &links, run);
     let mut findings = judge(&bench);
     drop(evidence);
     override_severities(&mut findings, &plan.severities);

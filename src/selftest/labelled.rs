@@ -92,7 +92,8 @@ pub fn score(pack: &RulePack, name: &str, case: &Case, score: &mut Score) -> Res
         score.right += usize::from(is_right);
         score.something += usize::from(!said.is_empty());
         if !is_right {
-            let line = format!("{name}: {}: `{}` wants {:?}, got {said:?}", label.file, label.text, label.rule);
+            let line =
+                format!("{name}: {}: `{}` wants {:?}, got {said:?}", label.file, label.text, label.rule);
             score.lines.push(line);
         }
     }
