@@ -14,5 +14,5 @@ mod settings;
 mod values;
 
 pub use claim::Claims;
-pub use collect::{Collected, collect};
+pub use collect::{Collected, Site, collect};
 pub use resolve::resolve;
