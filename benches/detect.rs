@@ -4,17 +4,15 @@
 
 mod inputs;
 
-use std::collections::{BTreeMap, HashSet};
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use outstay::detect::{Detector, Input, Syntax};
 use outstay::document::{Format, parse};
 use outstay::lifetime::jwt;
-use outstay::model::{ArtifactPath, FingerprintKey, Gate, NameSet};
+use outstay::model::ArtifactPath;
 use outstay::rules::{RulePack, TEST_CLOCK};
-use outstay::scan::{self, Plan, Silent, scan};
-use outstay::suppress::{Extent, Suppressions};
+use outstay::scan::{self, Plan, scan};
 
 use inputs::Maker;
 
@@ -93,33 +91,13 @@ fn pipeline(criterion: &mut Criterion) {
     let bytes: usize = tree.iter().map(|(_, text)| text.len()).sum();
     let run = || {
         let texts = tree.iter().map(|(path, text)| (ArtifactPath::new(path), text.clone().into_bytes()));
-        scan(&plan(&pack, texts.collect())).unwrap()
+        scan(&Plan::plain(&pack, scan::Input::Texts(texts.collect()), TEST_CLOCK)).unwrap()
     };
     assert!(!run().findings.is_empty(), "the tree holds findings");
     let mut group = criterion.benchmark_group("pipeline");
     group.throughput(Throughput::Bytes(bytes as u64)).sample_size(20);
     group.bench_function("tree in memory", |bencher| bencher.iter(|| black_box(run())));
     group.finish();
-}
-
-fn plan(pack: &RulePack, texts: Vec<(ArtifactPath, Vec<u8>)>) -> Plan<'_> {
-    Plan {
-        pack,
-        input: scan::Input::Texts(texts),
-        now: TEST_CLOCK,
-        key: FingerprintKey::default(),
-        off: HashSet::new(),
-        severities: BTreeMap::new(),
-        agents: NameSet::default(),
-        ephemeral: Vec::new(),
-        suppressions: Suppressions::default(),
-        extent: Extent::Whole,
-        gate: Gate::default(),
-        gate_ignored: true,
-        allow_empty: true,
-        threads: 1,
-        progress: &Silent,
-    }
 }
 
 criterion_group!(benches, detection, documents, readers, start, pipeline);

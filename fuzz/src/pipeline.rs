@@ -1,12 +1,9 @@
 //! The whole way of one small file, from its bytes to every format.
 
-use std::collections::{BTreeMap, HashSet};
-
-use outstay::model::{ArtifactPath, Finding, FingerprintKey, Gate, NameSet, SkipReason};
+use outstay::model::{ArtifactPath, Finding, SkipReason};
 use outstay::report::{Catalogue, Format, Style, render};
 use outstay::rules::TEST_CLOCK;
-use outstay::scan::{Input, Plan, Silent};
-use outstay::suppress::{Extent, Suppressions};
+use outstay::scan::{Input, Plan};
 
 use super::{PACK, choice};
 
@@ -32,7 +29,8 @@ pub(super) const PATHS: [&str; 12] = [
 /// Nothing panics, every finding points into the file, and no secret comes out in any format.
 pub(super) fn scan(bytes: &[u8]) {
     let (first, bytes) = choice(bytes);
-    let plan = plan(PATHS[first % PATHS.len()], bytes);
+    let file = (ArtifactPath::new(PATHS[first % PATHS.len()]), bytes.to_vec());
+    let plan = Plan::plain(&PACK, Input::Texts(vec![file]), TEST_CLOCK);
     let report = outstay::scan::scan(&plan).expect("the plan can be carried out");
     let broken = report.coverage.skips.iter().find(|skip| skip.reason == SkipReason::Panicked);
     assert!(broken.is_none(), "{broken:?}");
@@ -68,24 +66,4 @@ fn finding_holds(finding: &Finding, bytes: &[u8]) {
 fn secret(finding: &Finding) -> Option<&str> {
     let credential = finding.credential.as_ref().filter(|credential| credential.fingerprint.is_some())?;
     str::from_utf8(credential.secret.reveal()).ok().filter(|secret| secret.len() >= LEAST_SECRET)
-}
-
-fn plan(path: &str, bytes: &[u8]) -> Plan<'static> {
-    Plan {
-        pack: &PACK,
-        input: Input::Texts(vec![(ArtifactPath::new(path), bytes.to_vec())]),
-        now: TEST_CLOCK,
-        key: FingerprintKey::default(),
-        off: HashSet::new(),
-        severities: BTreeMap::new(),
-        agents: NameSet::default(),
-        ephemeral: Vec::new(),
-        suppressions: Suppressions::default(),
-        extent: Extent::Whole,
-        gate: Gate::default(),
-        gate_ignored: true,
-        allow_empty: true,
-        threads: 1,
-        progress: &Silent,
-    }
 }

@@ -239,9 +239,10 @@ impl<'r> Detector<'r> {
     }
 }
 
-/// The body and what is searched around it.
+/// The body and what is searched around it. A word is only seen with the run that it begins.
 fn searched(input: &Input<'_>) -> Range<usize> {
-    input.body.start.saturating_sub(AROUND)..(input.body.end + AROUND).min(input.bytes.len())
+    let end = input.body.end + AROUND + runs::SHORTEST;
+    input.body.start.saturating_sub(AROUND)..end.min(input.bytes.len())
 }
 
 /// Whether a value may begin at `at`: a quote or an operator stands before it, and a digit is among its first bytes.
