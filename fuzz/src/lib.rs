@@ -36,16 +36,16 @@ const fn target(name: &'static str, check: fn(&[u8]), rounds: usize) -> Target {
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
-    target("config", files::config, 1_000),
-    target("detect", detection::detect, 1_000),
-    target("document", documents::document, 2_000),
+    target("config", files::config, 2_000),
+    target("detect", detection::detect, 3_000),
+    target("document", documents::document, 6_000),
     target("excerpt", texts::excerpt, 2_000),
     target("markers", texts::markers, 2_000),
     target("rules", files::rules, 1_000),
-    target("scan", pipeline::scan, 60),
+    target("scan", pipeline::scan, 150),
     target("slot", detection::slot, 500),
     target("text", texts::text, 2_000),
-    target("values", values::values, 2_000),
+    target("values", values::values, 4_000),
 ];
 
 /// Runs the target of this name.
