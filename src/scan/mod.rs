@@ -63,6 +63,30 @@ pub struct Plan<'p> {
     pub progress: &'p dyn Progress,
 }
 
+impl<'p> Plan<'p> {
+    /// Looks for everything in `pack`, on one thread, with the public key of fingerprints; nothing is held back or set by a
+    /// user.
+    pub fn plain(pack: &'p RulePack, input: Input<'p>, now: Timestamp) -> Self {
+        Self {
+            pack,
+            input,
+            now,
+            key: FingerprintKey::default(),
+            off: HashSet::new(),
+            severities: BTreeMap::new(),
+            agents: NameSet::default(),
+            ephemeral: Vec::new(),
+            suppressions: Suppressions::default(),
+            extent: Extent::Whole,
+            gate: Gate::default(),
+            gate_ignored: true,
+            allow_empty: true,
+            threads: 1,
+            progress: &Silent,
+        }
+    }
+}
+
 /// Where artifacts come from.
 pub enum Input<'i> {
     /// Files and directories.
