@@ -1,7 +1,6 @@
 //! Documents that stand inside of other texts: JSON in an environment variable, YAML in a block scalar, front matter.
 
 use super::{Document, Format, Scalar, Value, parse};
-use crate::text::Span;
 
 /// Reads the text of `outer` as `format`. All spans count bytes of the source that `outer` stands in, whatever escapes lie
 /// between, so the document is used like one that was read from the source itself.
@@ -66,6 +65,7 @@ fn stops(inner: &Scalar, outer: &Scalar) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::document::tests::{at, found, owned, source_of, spans_hold};
+    use crate::text::Span;
     use proptest::prelude::*;
 
     #[test]
