@@ -191,7 +191,7 @@ impl<'r> Detector<'r> {
         self.anchors.each(&input.bytes[from..to], |anchor, start, end| {
             let (start, end) = (from + start, from + end);
             match anchor {
-                Anchor::Pem => self.readers.pem(input, start, found),
+                Anchor::Pem => self.readers.pem(input, start, self.now, found),
                 Anchor::Url => self.readers.url(input, start, found),
                 Anchor::Authorization => self.readers.authorization(input, end, found),
                 Anchor::GoogleType => self.readers.google(input, start, end, found),

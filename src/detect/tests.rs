@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use super::*;
+use crate::lifetime::x509::testing;
+use crate::model::{Evidence, LifetimeClass};
 use crate::rules::{Kind, Reader, Role, RulePack, Samples, TEST_CLOCK};
 use crate::text::Span;
 
@@ -110,4 +112,29 @@ fn no_counter_example_is_a_finding() {
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn a_key_lasts_as_long_as_the_certificate_beside_it() {
+    let read = |not_before, not_after| {
+        let text = expand(&format!("«pem:RSA PRIVATE KEY»\n{}", testing::block(not_before, not_after)));
+        let facts = examine(&text).remove(0).facts;
+        let lifetime = facts.lifetime.unwrap();
+        (lifetime.class, lifetime.evidence, lifetime.describe(TEST_CLOCK), facts.principal.unwrap().name)
+    };
+    let name = "agent-1".to_owned();
+    assert_eq!(
+        read("240101000000Z", "250101000000Z"),
+        (
+            LifetimeClass::Expired,
+            Evidence::Sibling,
+            "expiry claim 2025-01-01 has passed; revocation unverified".to_owned(),
+            name.clone()
+        )
+    );
+    assert_eq!(
+        read("251201000000Z", "270101000000Z"),
+        (LifetimeClass::Long, Evidence::Sibling, "expiry claim 2027-01-01 (in 365 days)".to_owned(), name)
+    );
+    assert_eq!(read("251231234000Z", "260101002000Z").0, LifetimeClass::Task);
 }

@@ -143,6 +143,13 @@ mod tests {
             ("oauth2Token", "oauth2 token"),
             ("S3Bucket", "s3 bucket"),
             ("K8S_TOKEN", "k8s token"),
+            ("N8N_API_KEY", "n8n api key"),
+            ("n8nApiKey", "n8n api key"),
+            ("N8nApiKey", "n8n api key"),
+            ("N8NApiKey", "n8n api key"),
+            ("E2B_API_KEY", "e2b api key"),
+            ("I18nKey", "i18n key"),
+            ("a2aToken", "a2a token"),
             ("42", "42"),
         ] {
             assert_eq!(split(name), expected, "{name}");
