@@ -197,6 +197,8 @@ impl<'r> Detector<'r> {
                 Anchor::GoogleType => self.readers.google(input, start, end, found),
                 Anchor::Sas => self.readers.sas(input, end, self.now, found),
                 Anchor::Presigned => self.readers.presigned(input, end, self.now, found),
+                Anchor::SavedCookie => self.readers.saved_cookie(input, start, self.now, found),
+                Anchor::CookieFile => self.readers.cookie_file(input, end, self.now, found),
                 Anchor::SecretName => self.readers.generic(input, start, end, found),
             }
         });

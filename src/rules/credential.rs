@@ -122,6 +122,8 @@ pub enum Reader {
     Sas,
     /// A signed URL of AWS or Google.
     Presigned,
+    /// A cookie that a browser or a tool has saved.
+    Cookie,
     /// An AWS key id, from which the account is read.
     AwsKeyId,
     /// An Amazon Bedrock key, from which the principal or expiry is read.

@@ -70,8 +70,7 @@ fn sound(rule: &Rule, verdict: &mut Verdict) {
 fn test_kind(pack: &RulePack, kind: &Kind, verdict: &mut Verdict) -> Result<(), ScanError> {
     let find = |id: &str| pack.kind(id);
     let samples = Samples::new(&find);
-    let alone = kind.role != Role::Public
-        && kind.beside.as_ref().is_none_or(|beside| !beside.required && !beside.absorbed);
+    let alone = kind.role != Role::Public && kind.beside.as_ref().is_none_or(|beside| !beside.required);
     if alone && let Ok(value) = samples.value(kind, 1) {
         verdict.ran += 1;
         let files = BTreeMap::from([("sample.conf".to_owned(), format!("{}={value}\n", kind.name))]);
