@@ -248,6 +248,7 @@ impl<'r> Detector<'r> {
 fn begins_value(bytes: &[u8], at: usize) -> bool {
     let opens = match at.checked_sub(1).map(|before| bytes[before]) {
         Some(b'"' | b'\'' | b'`' | b'=' | b':' | b' ' | b'\t' | b'>') => true,
+        Some(b'-') => at >= 2 && bytes[at - 2] == b':',
         Some(_) | None => false,
     };
     opens && bytes[at..bytes.len().min(at + 24)].iter().any(u8::is_ascii_digit)

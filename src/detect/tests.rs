@@ -45,7 +45,9 @@ fn finds(kind: &Kind, text: &str, sample: &str) -> Result<(), String> {
     let at = text.find(sample).unwrap();
     let place = Span::new(at, at + sample.len());
     let found = examine(text);
-    let hit = found.iter().find(|found| PACK.kinds[found.kind].id == kind.id && place.contains(found.span));
+    let hits =
+        found.iter().filter(|found| PACK.kinds[found.kind].id == kind.id && place.contains(found.span));
+    let hit = hits.min_by_key(|found| found.dropped.is_some());
     match hit.map(|hit| hit.dropped) {
         Some(None) => Ok(()),
         Some(Some(DropReason::PublicByDesign)) if kind.role == Role::Public => Ok(()),

@@ -42,7 +42,7 @@ fn dated(path: &str, template: &str) -> Vec<Dated> {
             value,
             credential.lifetime.class,
             credential.lifetime.evidence,
-            credential.lifetime.expires_at.map(|at| at.date().to_string()),
+            credential.lifetime.expires_at.map(|at| at.date()),
             credential.principal.as_ref().map(|principal| principal.name.clone()),
         )
     });

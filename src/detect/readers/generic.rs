@@ -48,6 +48,18 @@ const COMMON: &[&str] = &[
     "example",
     "undefined",
     "required",
+    // What clients of local models put where a key is asked for.
+    "lm-studio",
+    "ollama",
+    "empty",
+    "none",
+    "null",
+    "no-key",
+    "no-key-required",
+    "no-key-needed",
+    "not-needed",
+    "sk-1234",
+    "local",
 ];
 
 impl Readers {
@@ -60,7 +72,9 @@ impl Readers {
         found: &mut Vec<Candidate>,
     ) {
         let Some(name) = whole_name(input.bytes, start, end) else { return };
-        let Some(value) = value_after(input, name.end) else { return };
+        let default = |name: Span| default_in(input.bytes, name);
+        let Some(value) = default(name).or_else(|| value_after(input, name.end)) else { return };
+        let value = variable_in(input.bytes, value).and_then(default).unwrap_or(value);
         let Some(promise) = std::str::from_utf8(name.slice(input.bytes)).ok().and_then(promise) else {
             return;
         };
@@ -155,6 +169,30 @@ fn whole_name(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
     (name.len() <= LONGEST_NAME).then_some(name)
 }
 
+/// The name in a value that begins with `${NAME`.
+fn variable_in(bytes: &[u8], value: Span) -> Option<Span> {
+    let text = value.slice(bytes).strip_prefix(b"${")?;
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let length = text.iter().take_while(is_name).count();
+    Some(Span::new(value.start + 2, value.start + 2 + length))
+}
+
+/// The literal of `${NAME:-literal}` and of Spring's `${NAME:literal}`.
+fn default_in(bytes: &[u8], name: Span) -> Option<Span> {
+    if !bytes[..name.start].ends_with(b"${") {
+        return None;
+    }
+    let rest = &bytes[name.end..bytes.len().min(name.end + LONGEST_VALUE)];
+    let sign = match rest {
+        [b':', b'?' | b'+', ..] => return None,
+        [b':', b'-' | b'=', ..] => 2,
+        [b':', ..] => 1,
+        _ => return None,
+    };
+    let end = rest.iter().position(|byte| matches!(byte, b'}' | b'\n'))?;
+    (rest[end] == b'}' && end > sign).then(|| Span::new(name.end + sign, name.end + end))
+}
+
 /// The value that follows a name: in quotes, or, outside of programs, a bare word.
 fn value_after(input: &Input<'_>, name_end: usize) -> Option<Span> {
     let bytes = &input.bytes[..input.bytes.len().min(name_end + LONGEST_VALUE + 80)];
@@ -164,7 +202,10 @@ fn value_after(input: &Input<'_>, name_end: usize) -> Option<Span> {
     let closed = skip(name_end, |byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b'\\'));
     let operator = skip(closed, is_blank);
     let quoted_name = closed > name_end;
+    let called = skip(skip(closed, |byte| *byte == b')'), is_blank);
     let mut at = match bytes.get(operator)? {
+        _ if bytes[called..].starts_with(b"||") || bytes[called..].starts_with(b"??") => called + 2,
+        _ if called > closed && bytes[called..].starts_with(b"or ") => called + 3,
         b'=' if bytes.get(operator + 1) == Some(&b'>') => operator + 2,
         b'=' if bytes.get(operator + 1) == Some(&b'=') => return None,
         b':' if bytes.get(operator + 1) == Some(&b'=') => operator + 2,

@@ -8,6 +8,7 @@ use super::super::examine::{Input, read_candidate};
 use super::super::plausible;
 use super::Readers;
 use super::object::{enclosing, field};
+use crate::text::Span;
 
 impl Readers {
     /// An object whose type stands from `start` to `end`.
@@ -42,6 +43,9 @@ impl Readers {
         };
         let Some(kind) = self.kind(Reader::GoogleJson, variant) else { return };
         let Some(value) = field(text, secret) else { return };
+        if variant == "authorized_user" {
+            found.extend(client_secret(kind, object, text));
+        }
         let facts = Facts {
             principal: principal
                 .map(|(kind, name)| Principal::new(kind, &String::from_utf8_lossy(name.slice(text)))),
@@ -58,6 +62,13 @@ impl Readers {
         };
         found.push(candidate);
     }
+}
+
+/// The secret of the command line tool that the person logged in with: every copy of the tool has it.
+fn client_secret(kind: usize, object: Span, text: &[u8]) -> Option<Candidate> {
+    let place = field(text, "client_secret")?.shifted(object.start);
+    let candidate = read_candidate(kind, place, 250, Facts::default());
+    Some(Candidate { dropped: Some(DropReason::PublicByDesign), ..candidate })
 }
 
 fn is_key(value: &[u8]) -> bool {
