@@ -98,11 +98,28 @@ fn repeats(body: &[u8]) -> bool {
     distinct <= 4 || most * 2 > body.len() || run >= 6 && run * 4 > body.len()
 }
 
+/// The ends of the private keys that every local Ethereum node starts with; all come from one published mnemonic.
+const DEVELOPMENT_WALLETS: &[&str] = &[
+    "784d7bf4f2ff80",
+    "12f4603b6b78690d",
+    "3fb9a804cdab365a",
+    "c371e15141b007a6",
+    "639f19c30a34926a",
+    "348e872092edffba",
+    "b8d88b2b4ec1564e",
+    "0f1fcdbf7cbf4356",
+    "c0cf5d620ea67b97",
+    "cf7073dff6d409c6",
+];
+
 /// Values that documentation made famous. Compared by their ends, so that no key-shaped text stands here.
 fn is_documentation_sample(value: &[u8]) -> bool {
     let ends = |tail: &str| value.ends_with(tail.as_bytes());
     // AWS: the key id ends with EXAMPLE, the secret with EXAMPLEKEY.
-    ends("EXAMPLE") || ends("EXAMPLEKEY") || ends("EXAMPLETOKEN")
+    ends("EXAMPLE")
+        || ends("EXAMPLEKEY")
+        || ends("EXAMPLETOKEN")
+        || value.len() >= 64 && DEVELOPMENT_WALLETS.iter().any(|tail| ends(tail))
 }
 
 /// Whether `value` is, or is mostly, a reference to something that stands elsewhere, in the syntaxes that mean the same everywhere.

@@ -132,9 +132,10 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
         || value.starts_with(b"/")
         || value.starts_with(b"./")
         || value.starts_with(b"~");
-    let is_expression = value
-        .iter()
-        .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'|' | b';'));
+    let is_expression = is_member(&lower)
+        || value
+            .iter()
+            .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'|' | b';'));
     let random = match promise {
         Promise::Password => {
             value.len() >= 8 && classes(value) >= 2 && entropy(value) >= 2.75 && !is_words(&lower)
@@ -158,6 +159,18 @@ fn is_words(lower: &str) -> bool {
     lower.bytes().all(|byte| {
         byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'*' | b'=')
     })
+}
+
+/// Whether it names a member of something, as Terraform writes references: `module.db.password1`, `var.api_key_2`.
+fn is_member(lower: &str) -> bool {
+    let parts: Vec<&str> = lower.split('.').collect();
+    let is_identifier = |part: &&str| {
+        part.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let is_known =
+        matches!(parts[0], "var" | "local" | "module" | "data" | "self" | "each" | "this" | "config");
+    (is_known && parts.len() > 1 || parts.len() > 2) && parts.iter().all(is_identifier)
 }
 
 /// The name around a part of it.

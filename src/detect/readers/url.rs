@@ -122,6 +122,9 @@ impl Parts {
     fn read(bytes: &[u8], at: usize) -> Option<Self> {
         let is_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-');
         let length = bytes[..at].iter().rev().take(24).take_while(|byte| is_scheme(byte)).count();
+        // A scheme begins with a letter; what stands before it may be the sign of a default: `${X:-scheme://`.
+        let length =
+            length - bytes[at - length..at].iter().take_while(|byte| !byte.is_ascii_alphabetic()).count();
         let begin = at + 3;
         let authority = &bytes[begin..bytes.len().min(begin + 400)];
         let end = authority.iter().position(ends_authority).unwrap_or(authority.len());
