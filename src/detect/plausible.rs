@@ -214,6 +214,50 @@ fn is_wordy(value: &[u8]) -> bool {
     pairs >= 5 && common * 2 > pairs
 }
 
+/// Whether it is made of words: letters only, joined by signs. Somebody typed it, and somebody else can guess it.
+pub fn is_weak(value: &[u8]) -> bool {
+    value.iter().all(|byte| {
+        byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'*' | b'=')
+    })
+}
+
+/// Words with which a value says what should stand in its place: `even-more-secret`, `generate-with-openssl`.
+const OWN_WORDS: &[&str] = &[
+    "password",
+    "secret",
+    "token",
+    "key",
+    "insecure",
+    "unsafe",
+    "generate",
+    "generated",
+    "update",
+    "updated",
+    "replace",
+    "change",
+    "changed",
+    "your",
+    "enter",
+    "fill",
+    "put",
+    "paste",
+    "characters",
+    "chars",
+    "random",
+    "please",
+    "must",
+    "should",
+];
+
+/// Whether `lower` is a phrase of words and numbers about itself.
+pub(super) fn speaks_of_itself(lower: &str) -> bool {
+    let parts: Vec<&str> = lower.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+    let is_plain = |part: &&str| {
+        part.bytes().all(|byte| byte.is_ascii_lowercase()) || part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    parts.len() > 1 && parts.iter().all(is_plain) && parts.iter().any(|part| OWN_WORDS.contains(part))
+}
+
 /// A UUID: 8-4-4-4-12 hex digits.
 pub(super) fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
@@ -250,6 +294,21 @@ mod tests {
         assert_eq!(filler(b"ENC[AES256_GCM,data:x]", 0), Some(DropReason::Encrypted));
         assert_eq!(filler(b"<your token>", 0), Some(DropReason::Reference));
         assert_eq!(filler(b"abcEXAMPLEKEY", 0), Some(DropReason::DocumentationSample));
+    }
+
+    #[test]
+    fn phrases_about_themselves_are_no_values() {
+        for text in [
+            "even-more-secret",
+            "generate-with-openssl",
+            "this_password_is_insecure",
+            "super-secret-token-of-32-characters",
+        ] {
+            assert!(speaks_of_itself(text), "{text}");
+        }
+        for text in ["whalehello", "kw7-hd02mpqz", "correct-horse-battery", "key7f3a91c0de"] {
+            assert!(!speaks_of_itself(text), "{text}");
+        }
     }
 
     #[test]

@@ -94,10 +94,12 @@ impl Readers {
         let promise = promise(name)?;
         let value = span.slice(input.bytes);
         let mut candidate = self.judge(span, value, promise)?;
-        if candidate.dropped == Some(DropReason::NotRandom) && value.len() >= 8 && !value.contains(&b' ') {
+        let is_weak = plausible::is_weak(value);
+        let may_be_typed = promise == Promise::Password || !is_weak;
+        if candidate.dropped == Some(DropReason::NotRandom) && value.len() >= 8 && may_be_typed {
             candidate.dropped = None;
         }
-        candidate.confidence = Confidence::Medium;
+        candidate.confidence = if is_weak { Confidence::Low } else { Confidence::Medium };
         Some(candidate)
     }
 
@@ -116,8 +118,13 @@ impl Readers {
 
 fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
-    if COMMON.contains(&lower.as_str()) {
+    // A pair of user and password is as weak as its password.
+    let last = lower.rsplit(['/', ':']).next().unwrap_or_default();
+    if COMMON.contains(&last) {
         return Some(DropReason::DefaultValue);
+    }
+    if plausible::speaks_of_itself(&lower) {
+        return Some(DropReason::Placeholder);
     }
     if let Some(reason) = plausible::filler(value, 0) {
         return Some(reason);
@@ -128,21 +135,22 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     if plausible::is_digest(value, b"") {
         return Some(DropReason::Digest);
     }
-    let is_path = lower.contains("://")
-        || value.starts_with(b"/")
-        || value.starts_with(b"./")
-        || value.starts_with(b"~");
+    let is_path =
+        lower.contains("://") || [b"./".as_slice(), b"../", b"~/"].iter().any(|head| value.starts_with(head));
+    if is_path || value.starts_with(b"/") && !plausible::is_random(value) {
+        return Some(DropReason::Reference);
+    }
     let is_expression = is_member(&lower)
         || value
             .iter()
             .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'|' | b';'));
     let random = match promise {
         Promise::Password => {
-            value.len() >= 8 && classes(value) >= 2 && entropy(value) >= 2.75 && !is_words(&lower)
+            value.len() >= 8 && classes(value) >= 2 && entropy(value) >= 2.75 && !plausible::is_weak(value)
         }
         Promise::Key => value.len() >= 16 && plausible::is_random(value),
     };
-    (is_path || is_expression || !random).then_some(DropReason::NotRandom)
+    (is_expression || !random).then_some(DropReason::NotRandom)
 }
 
 /// How many of lower case, upper case, digits and signs there are.
@@ -152,13 +160,6 @@ fn classes(value: &[u8]) -> usize {
         + has(u8::is_ascii_uppercase)
         + has(u8::is_ascii_digit)
         + has(u8::is_ascii_punctuation)
-}
-
-/// Whether it is made of words: letters only, joined by signs, or in camel case.
-fn is_words(lower: &str) -> bool {
-    lower.bytes().all(|byte| {
-        byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'*' | b'=')
-    })
 }
 
 /// Whether it names a member of something, as Terraform writes references: `module.db.password1`, `var.api_key_2`.
