@@ -1,6 +1,6 @@
 //! What only looks like a secret: fillers, samples, references, digests.
 
-use crate::text::entropy;
+use crate::text::{entropy, words};
 
 use super::candidate::DropReason;
 
@@ -247,15 +247,28 @@ const OWN_WORDS: &[&str] = &[
     "please",
     "must",
     "should",
+    "choose",
+    "own",
+    "secure",
+    "string",
+    "default",
 ];
 
-/// Whether `lower` is a phrase of words and numbers about itself.
-pub(super) fn speaks_of_itself(lower: &str) -> bool {
-    let parts: Vec<&str> = lower.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-    let is_plain = |part: &&str| {
-        part.bytes().all(|byte| byte.is_ascii_lowercase()) || part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    parts.len() > 1 && parts.iter().all(is_plain) && parts.iter().any(|part| OWN_WORDS.contains(part))
+/// Whether it is a phrase of words and numbers about itself, joined by signs or in camel case.
+pub(super) fn speaks_of_itself(value: &str) -> bool {
+    let parts: Vec<_> = words(value).collect();
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    // Drawn letters fall apart into short parts.
+    parts.len() > 1
+        && length >= 3 * parts.len()
+        && parts.iter().all(|part| is_spoken(part))
+        && parts.iter().any(|part| OWN_WORDS.contains(&&**part))
+}
+
+/// A word, a number, or a word that holds or ends with a number: `p2p`, `of32`.
+fn is_spoken(part: &str) -> bool {
+    let stem = part.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    stem.bytes().filter(u8::is_ascii_digit).count() <= 1
 }
 
 /// A UUID: 8-4-4-4-12 hex digits.
@@ -303,10 +316,22 @@ mod tests {
             "generate-with-openssl",
             "this_password_is_insecure",
             "super-secret-token-of-32-characters",
+            "ChooseYourOwnPasswordHere1234",
+            "SomeRandomStringOf32CharsExactly",
+            "My-Secure-Password5",
+            "DatabasePassword1234",
+            "mirotalk-p2p-oidc-secret",
         ] {
             assert!(speaks_of_itself(text), "{text}");
         }
-        for text in ["whalehello", "kw7-hd02mpqz", "correct-horse-battery", "key7f3a91c0de"] {
+        for text in [
+            "whalehello",
+            "kw7-hd02mpqz",
+            "correct-horse-battery",
+            "key7f3a91c0de",
+            "xK3eyQ9aKeyZ2mPq",
+            "S3crXt9kd72",
+        ] {
             assert!(!speaks_of_itself(text), "{text}");
         }
     }

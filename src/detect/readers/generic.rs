@@ -38,7 +38,15 @@ const COMMON: &[&str] = &[
     "postgres",
     "mysecretpassword",
     "supersecret",
+    "minio",
     "minioadmin",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "mongodb",
+    "redis",
+    "rabbitmq",
+    "grafana",
     "rootpassword",
     "hunter2",
     "12345678",
@@ -120,10 +128,11 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
     // A pair of user and password is as weak as its password.
     let last = lower.rsplit(['/', ':']).next().unwrap_or_default();
-    if COMMON.contains(&last) {
+    let stem = last.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '!');
+    if COMMON.contains(&last) || COMMON.contains(&stem) {
         return Some(DropReason::DefaultValue);
     }
-    if plausible::speaks_of_itself(&lower) {
+    if plausible::speaks_of_itself(&String::from_utf8_lossy(value)) {
         return Some(DropReason::Placeholder);
     }
     if let Some(reason) = plausible::filler(value, 0) {
@@ -137,7 +146,10 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     }
     let is_path =
         lower.contains("://") || [b"./".as_slice(), b"../", b"~/"].iter().any(|head| value.starts_with(head));
-    if is_path || value.starts_with(b"/") && !plausible::is_random(value) {
+    let is_file =
+        [".pem", ".key", ".crt", ".json", ".txt", ".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
+    let is_expanded = value[0] == b'%' && value[1..].contains(&b'%');
+    if is_path || is_file || is_expanded || value.starts_with(b"/") && !plausible::is_random(value) {
         return Some(DropReason::Reference);
     }
     let is_expression = is_member(&lower)
