@@ -140,3 +140,40 @@ fn a_key_lasts_as_long_as_the_certificate_beside_it() {
     );
     assert_eq!(read("251231234000Z", "260101002000Z").0, LifetimeClass::Task);
 }
+
+#[test]
+fn what_is_no_secret_is_dropped_with_its_reason() {
+    let mut problems = Vec::new();
+    for (template, reason) in [
+        ("API_TOKEN=${API_TOKEN}", "reference"),
+        ("API_TOKEN={{api_token}}", "reference"),
+        ("API_TOKEN=op://vault/agent/token", "reference"),
+        ("API_TOKEN=op://vault/agent/password", "reference"),
+        ("PASSWORD=/run/secrets/db-password", "reference"),
+        ("NEO4J_PASSWORD=neo4j/password", "default-value"),
+        ("DB_PASSWORD=ENC[AES256_GCM,data:«24:base64»]", "encrypted"),
+        ("API_TOKEN=«uuid»", "uuid"),
+        ("API_TOKEN=sha256:«64:hex»", "digest"),
+        ("API_TOKEN=your-api-token-here", "placeholder"),
+        ("API_TOKEN=this-token-must-be-changed", "placeholder"),
+        ("AWS_ACCESS_KEY_ID=AKIA«9:base32»EXAMPLE", "documentation-sample"),
+        ("PRIVATE_KEY=0x«50:hex»784d7bf4f2ff80", "documentation-sample"),
+        ("DB_PASSWORD=postgres", "default-value"),
+        ("DB_PASSWORD=minio123", "default-value"),
+        ("API_TOKEN=acme-internal-name", "not-random"),
+        ("postgresql://app:app@db.internal/app", "default-value"),
+        ("postgresql://app:%s@db.internal/app", "reference"),
+        (r#"K=«jwt:{"iss":"supabase","ref":"x","role":"anon","exp":2082758400}»"#, "public-by-design"),
+        (r#"K=«jwt:{"iss":"supabase-demo","role":"service_role","exp":2082758400}»"#, "documentation-sample"),
+        ("«5:-»BEGIN PRIVATE KEY«5:-»\n...\n«5:-»END PRIVATE KEY«5:-»", "not-parsed"),
+        (r#"{"name":"theme","value":"«40:alnum»","domain":"x","httpOnly":false}"#, "name-says-otherwise"),
+    ] {
+        let text = expand(template);
+        let found: Vec<_> =
+            examine(&text).iter().map(|found| found.dropped.map_or("kept", DropReason::code)).collect();
+        if !found.contains(&reason) || found.contains(&"kept") {
+            problems.push(format!("{template}: {found:?} instead of {reason}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}

@@ -144,3 +144,12 @@ fn fields_beside_a_token_date_it() {
         one("github-oauth-token", LifetimeClass::Session, Evidence::Sibling, Some("2026-01-01"))
     );
 }
+
+#[test]
+fn an_example_file_is_judged_by_its_values() {
+    let text = "GITHUB_TOKEN=«github-pat-classic»\nOPENAI_API_KEY=sk-...\nDB_PASSWORD=changeme\n";
+    let never = one("github-pat-classic", LifetimeClass::Never, Evidence::Format, None);
+    for path in [".env.example", "deploy/.env.sample", ".env"] {
+        assert_eq!(lifetimes(path, text), never, "{path}");
+    }
+}

@@ -126,14 +126,17 @@ impl Readers {
 
 fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
+    if let Some(reason) = plausible::reference(value) {
+        return Some(reason);
+    }
+    if is_place(value, &lower) {
+        return Some(DropReason::Reference);
+    }
     // A pair of user and password is as weak as its password.
     let last = lower.rsplit(['/', ':']).next().unwrap_or_default();
     let stem = last.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '!');
     if COMMON.contains(&last) || COMMON.contains(&stem) {
         return Some(DropReason::DefaultValue);
-    }
-    if plausible::speaks_of_itself(&String::from_utf8_lossy(value)) {
-        return Some(DropReason::Placeholder);
     }
     if let Some(reason) = plausible::filler(value, 0) {
         return Some(reason);
@@ -144,13 +147,8 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     if plausible::is_digest(value, b"") {
         return Some(DropReason::Digest);
     }
-    let is_path =
-        lower.contains("://") || [b"./".as_slice(), b"../", b"~/"].iter().any(|head| value.starts_with(head));
-    let is_file =
-        [".pem", ".key", ".crt", ".json", ".txt", ".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
-    let is_expanded = value[0] == b'%' && value[1..].contains(&b'%');
-    if is_path || is_file || is_expanded || value.starts_with(b"/") && !plausible::is_random(value) {
-        return Some(DropReason::Reference);
+    if plausible::speaks_of_itself(&String::from_utf8_lossy(value)) {
+        return Some(DropReason::Placeholder);
     }
     let is_expression = is_member(&lower)
         || value
@@ -163,6 +161,19 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
         Promise::Key => value.len() >= 16 && plausible::is_random(value),
     };
     (is_expression || !random).then_some(DropReason::NotRandom)
+}
+
+/// Whether it says where something stands: a path, a file, a URL.
+fn is_place(value: &[u8], lower: &str) -> bool {
+    let starts = |head: &str| value.starts_with(head.as_bytes());
+    let is_file =
+        [".pem", ".key", ".crt", ".json", ".txt", ".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
+    let is_expanded = starts("%") && value.iter().filter(|byte| **byte == b'%').count() > 1;
+    lower.contains("://")
+        || ["./", "../", "~/"].into_iter().any(starts)
+        || is_file
+        || is_expanded
+        || starts("/") && !plausible::is_random(value)
 }
 
 /// How many of lower case, upper case, digits and signs there are.
