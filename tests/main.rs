@@ -4,5 +4,6 @@
 
 mod architecture;
 mod cli;
+mod contributing;
 mod labelled;
 mod replay;

@@ -18,10 +18,15 @@ pub(super) enum Anchor {
     Sas,
     /// The signature parameter of a signed URL.
     Presigned,
+    /// A field that only saved cookies have.
+    SavedCookie,
+    /// The first line of a `cookies.txt`.
+    CookieFile,
     /// A part of a secret's name.
     SecretName,
 }
 
+/// No more than 32: beyond that the search is half as fast.
 const ANCHORS: &[(&str, Anchor)] = &[
     ("-----BEGIN", Anchor::Pem),
     ("://", Anchor::Url),
@@ -30,8 +35,9 @@ const ANCHORS: &[(&str, Anchor)] = &[
     ("service_account", Anchor::GoogleType),
     ("authorized_user", Anchor::GoogleType),
     ("sig=", Anchor::Sas),
-    ("X-Amz-Signature=", Anchor::Presigned),
-    ("X-Goog-Signature=", Anchor::Presigned),
+    ("-Signature=", Anchor::Presigned),
+    ("\"httpOnly\"", Anchor::SavedCookie),
+    ("HTTP Cookie File", Anchor::CookieFile),
     ("assw", Anchor::SecretName),
     ("ASSW", Anchor::SecretName),
     ("assphrase", Anchor::SecretName),
@@ -44,9 +50,8 @@ const ANCHORS: &[(&str, Anchor)] = &[
     ("oken", Anchor::SecretName),
     ("OKEN", Anchor::SecretName),
     ("pikey", Anchor::SecretName),
-    ("piKey", Anchor::SecretName),
+    ("iKey", Anchor::SecretName),
     ("PIKEY", Anchor::SecretName),
-    ("PiKey", Anchor::SecretName),
     ("_key", Anchor::SecretName),
     ("_KEY", Anchor::SecretName),
     ("-key", Anchor::SecretName),
@@ -98,10 +103,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn they_stay_few_enough_for_the_fast_search() {
+        assert!(ANCHORS.len() <= 32, "{} anchors", ANCHORS.len());
+    }
+
+    #[test]
     fn anchors_are_found_where_they_stand() {
         let mut found = Vec::new();
         Anchors::new()
             .each(b"x https://y DB_PASSWORD=1 apiKey:2", |anchor, start, _| found.push((anchor, start)));
-        assert_eq!(found, [(Anchor::Url, 7), (Anchor::SecretName, 16), (Anchor::SecretName, 27)]);
+        assert_eq!(found, [(Anchor::Url, 7), (Anchor::SecretName, 16), (Anchor::SecretName, 28)]);
     }
 }

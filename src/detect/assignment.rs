@@ -23,6 +23,8 @@ pub(super) fn left_of(bytes: &[u8], value: usize) -> Option<Assignment> {
     let left = &bytes[line..value];
     let mut end = trim(left, left.len(), is_opening);
     end = trim(left, without_scheme(left, end), is_opening);
+    // The literal of `${NAME:-literal}`.
+    end -= usize::from(left[..end].ends_with(b":-"));
     let spaced = end;
     end = trim(left, end, is_blank);
     let operator = match end.checked_sub(1).map(|last| left[last]) {
@@ -127,6 +129,9 @@ mod tests {
             ("--api-key=VALUE", "--api-key"),
             ("<password>VALUE", "password"),
             ("'key' => 'VALUE", "key"),
+            ("X=${API_KEY:-VALUE", "API_KEY"),
+            ("x: ${api.key:VALUE", "api.key"),
+            ("os.getenv(\"API_KEY\", \"VALUE", "API_KEY"),
             ("password := \"VALUE", "password"),
             ("machine x login y password VALUE", "password"),
         ] {

@@ -189,12 +189,14 @@ impl<'r> Detector<'r> {
         self.anchors.each(&input.bytes[searched.clone()], |anchor, start, end| {
             let (start, end) = (searched.start + start, searched.start + end);
             match anchor {
-                Anchor::Pem => self.readers.pem(input, start, found),
+                Anchor::Pem => self.readers.pem(input, start, self.now, found),
                 Anchor::Url => self.readers.url(input, start, found),
                 Anchor::Authorization => self.readers.authorization(input, end, found),
                 Anchor::GoogleType => self.readers.google(input, start, end, found),
                 Anchor::Sas => self.readers.sas(input, end, self.now, found),
                 Anchor::Presigned => self.readers.presigned(input, end, self.now, found),
+                Anchor::SavedCookie => self.readers.saved_cookie(input, start, self.now, found),
+                Anchor::CookieFile => self.readers.cookie_file(input, end, self.now, found),
                 Anchor::SecretName => self.readers.generic(input, start, end, found),
             }
         });
@@ -250,6 +252,7 @@ fn searched(input: &Input<'_>) -> Range<usize> {
 fn begins_value(bytes: &[u8], at: usize) -> bool {
     let opens = match at.checked_sub(1).map(|before| bytes[before]) {
         Some(b'"' | b'\'' | b'`' | b'=' | b':' | b' ' | b'\t' | b'>') => true,
+        Some(b'-') => at >= 2 && bytes[at - 2] == b':',
         Some(_) | None => false,
     };
     opens && bytes[at..bytes.len().min(at + 24)].iter().any(u8::is_ascii_digit)

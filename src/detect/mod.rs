@@ -15,3 +15,4 @@ mod tests;
 
 pub use candidate::{Candidate, DropReason, Facts};
 pub use examine::{Detector, Input, Syntax};
+pub use plausible::is_weak;

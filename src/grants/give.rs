@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::detect::{Candidate, DropReason};
+use crate::detect::{Candidate, DropReason, is_weak};
 use crate::model::{Confidence, Form, Grant, HolderId, Principal, Reference, Slot, Spot};
 use crate::rules::{Defines, GrantSpec, Reader, ReferenceScope, is_secret_name};
 
@@ -132,10 +132,13 @@ impl Collector<'_, '_> {
         if kind.reader != Some(Reader::Generic) {
             return;
         }
-        let upper = name.to_ascii_uppercase();
-        let says_all = upper.ends_with("PASSWORD") || upper.ends_with("API_KEY");
+        let says_all = ["PASSWORD", "API_KEY"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
         let in_server = slot == Slot::Env && *self.out.holders[holder.0].kind == *"mcp-server";
-        let confidence = if says_all && in_server { Confidence::High } else { Confidence::Medium };
+        let confidence = match (in_server, is_weak(part.scalar.text[part.span.range()].as_bytes())) {
+            (true, false) if says_all => Confidence::High,
+            (false, true) => Confidence::Low,
+            _ => Confidence::Medium,
+        };
         let candidate = &mut self.candidates[index];
         candidate.confidence = candidate.confidence.max(confidence);
     }

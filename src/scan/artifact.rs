@@ -21,7 +21,7 @@ use crate::text::{Mask, Position, Region, Span};
 
 use super::credential::{Keys, finish, shown};
 use super::page::Page;
-use super::siblings;
+use super::siblings::{self, Places};
 
 /// More credentials in one artifact are counted only.
 const MOST_CREDENTIALS: usize = 1_000;
@@ -141,6 +141,7 @@ struct Work<'w> {
 /// A format's document and the platforms that claim it.
 struct Parsed<'p> {
     document: Document,
+    places: Places,
     platforms: Vec<&'p Platform>,
 }
 
@@ -215,7 +216,8 @@ impl<'w> Work<'w> {
                 self.skip(SkipReason::NotParsed, Some(format!("line {line}: {}", problem.message)));
             }
             self.outcome.coverage.documents = 1;
-            reads.push(Parsed { document, platforms });
+            let places = Places::of(&document);
+            reads.push(Parsed { document, places, platforms });
         }
         reads
     }
@@ -360,9 +362,7 @@ impl<'w> Work<'w> {
         locate: &dyn Fn(Span, Option<Arc<str>>) -> Location,
     ) -> Credential {
         let kind = &self.examiner.detector.pack().kinds[candidate.kind];
-        let node = reads
-            .iter()
-            .find_map(|read| Some((&read.document, siblings::holding(&read.document, candidate.span)?)));
+        let node = reads.iter().find_map(|read| Some((&read.document, read.places.holding(candidate.span)?)));
         let path = node.map(|(document, node)| Arc::from(document.path_of(node)));
         let sibling = node
             .and_then(|(document, node)| siblings::lifetime(document, node, self.examiner.detector.now()));

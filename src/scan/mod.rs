@@ -5,6 +5,8 @@ mod artifact;
 mod credential;
 mod page;
 mod siblings;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::RandomState;
