@@ -4,3 +4,6 @@
 
 mod architecture;
 mod cli;
+mod hostile;
+mod program;
+mod schemas;
