@@ -46,10 +46,10 @@ fn documents_that_blow_up_are_cut_and_said() {
     let deep_yaml = format!("services:\n  a: {}", "[".repeat(10_000));
     let directory = tree(&[
         MCP,
-        ("bomb/compose.yaml", &(bomb + "token: «gitlab-personal-access-token»\n")),
-        ("deep/.mcp.json", &("[".repeat(10_000) + "\"«gitlab-personal-access-token#2»\"")),
-        ("deep/compose.yaml", &(deep_yaml + "\n  «gitlab-personal-access-token#3»")),
-        ("cut/.mcp.json", r#"{"mcpServers":{"a":{"env":{"A_TOKEN":"«gitlab-personal-access-token#4»"},"b":"#),
+        ("bomb/compose.yaml", &(bomb + "token: «gitlab-access-token»\n")),
+        ("deep/.mcp.json", &("[".repeat(10_000) + "\"«gitlab-access-token#2»\"")),
+        ("deep/compose.yaml", &(deep_yaml + "\n  «gitlab-access-token#3»")),
+        ("cut/.mcp.json", r#"{"mcpServers":{"a":{"env":{"A_TOKEN":"«gitlab-access-token#4»"},"b":"#),
     ]);
     let (report, exit) = report(directory.path(), &[]);
     assert_eq!(exit, Some(1));
