@@ -13,6 +13,7 @@ use crate::rules::{
 use crate::text::Span;
 
 use super::form::{Given, read};
+use super::nearby::Nearby;
 use super::{arguments, classes, parts};
 
 /// What a document says: holders, what they are given, and what will issue credentials.
@@ -35,8 +36,9 @@ pub fn collect(
     detector: &Detector<'_>,
     candidates: &mut Vec<Candidate>,
 ) -> Collected {
-    let mut collector =
-        Collector { platform, document, path, detector, candidates, out: Collected::default() };
+    let nearby = Nearby::new(candidates);
+    let out = Collected::default();
+    let mut collector = Collector { platform, document, path, detector, candidates, nearby, out };
     let roots = document.roots();
     let has_shape = platform.shape.is_empty()
         || roots
@@ -56,6 +58,7 @@ struct Collector<'c, 'r> {
     path: &'c ArtifactPath,
     detector: &'c Detector<'r>,
     candidates: &'c mut Vec<Candidate>,
+    nearby: Nearby,
     out: Collected,
 }
 
@@ -373,14 +376,12 @@ impl<'c> Collector<'c, '_> {
     }
 
     fn holds_credential(&self, part: &Part<'_>) -> bool {
-        let place = part.scalar.source(part.span);
-        self.candidates.iter().any(|candidate| candidate.dropped.is_none() && candidate.span.overlaps(place))
+        let known = self.nearby.at(part.scalar.source(part.span));
+        known.iter().any(|index| self.candidates[*index].dropped.is_none())
     }
 
     fn literals(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
-        let place = part.scalar.source(part.span);
-        let known: Vec<usize> =
-            (0..self.candidates.len()).filter(|index| self.candidates[*index].span.overlaps(place)).collect();
+        let known = self.nearby.at(part.scalar.source(part.span));
         let settled = |candidate: &Candidate| {
             !matches!(
                 candidate.dropped,
@@ -418,8 +419,10 @@ impl<'c> Collector<'c, '_> {
     }
 
     fn put(&mut self, candidate: Candidate) -> usize {
+        let index = self.candidates.len();
+        self.nearby.add(index, candidate.span);
         self.candidates.push(candidate);
-        self.candidates.len() - 1
+        index
     }
 
     fn literal(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, index: usize) {

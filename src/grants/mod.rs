@@ -7,6 +7,7 @@ mod claim;
 mod classes;
 mod collect;
 mod form;
+mod nearby;
 mod parts;
 
 pub use claim::Claims;
