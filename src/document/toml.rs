@@ -201,6 +201,13 @@ mod tests {
     const TEXT: &str = "z = 1 # c\na.b.c = \"x\\ty\\u00e9\"\na.d = 'l\\t'\n[t.\"q r\"]\nk = { i = [1, 2.5], d = 2020-01-01 }\nm = \"\"\"\n one\\\n   two\n\"\"\"\nl = '''\r\nraw\\n'''\n[[s]]\nn = true\n[[s]]\nn = false\n[t.u]\nv = 0x1F\n";
 
     #[test]
+    fn what_would_take_too_much_memory_is_not_read() {
+        let document = parse(&format!("a = [{}]", "1,".repeat(LONGEST / 2)));
+        assert!(document.is_empty());
+        assert!(document.problem.unwrap().message.starts_with("too long for TOML"));
+    }
+
+    #[test]
     fn everything_is_read_in_the_order_of_the_text() {
         let expected = [
             ("$.z", "1"),
