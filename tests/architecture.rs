@@ -116,7 +116,18 @@ fn the_table_is_layered_and_names_every_module() {
 fn the_root_lists_modules_and_exports_nothing_else() {
     let files = sources();
     let root = files.iter().find(|file| file.module == "lib").expect("there is a src/lib.rs");
-    let lines = root.source.lines_with(&["use", "fn", "struct", "macro_rules"]);
+    let lines = root.source.lines_with(&[
+        "use",
+        "fn",
+        "struct",
+        "enum",
+        "trait",
+        "impl",
+        "const",
+        "static",
+        "type",
+        "macro_rules",
+    ]);
     assert!(lines.is_empty(), "src/lib.rs holds more than modules in the lines {lines:?}");
 }
 
@@ -231,5 +242,9 @@ fn the_reader_of_sources_sees_paths_and_nothing_else() {
     assert_eq!(source.modules_named()[2].line, 12);
     assert_eq!(source.climbs_above(1).collect::<Vec<_>>(), [14]);
     assert_eq!(source.climbs_above(2).count(), 0);
+    let renamed =
+        Source::read("\nuse crate as house; use crate::text as t; let x = y as usize;").modules_named();
+    let renamed: Vec<_> = renamed.iter().map(|import| (import.name.as_str(), import.line)).collect();
+    assert_eq!(renamed, [("*", 2), ("text", 2)]);
     assert!(matches!(Source::read("a").tokens(), [Token::Word(word, 1)] if word == "a"));
 }

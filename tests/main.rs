@@ -5,5 +5,8 @@
 mod architecture;
 mod cli;
 mod contributing;
+mod hostile;
 mod labelled;
+mod program;
 mod replay;
+mod schemas;

@@ -37,14 +37,12 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn holds_credential(&self, part: &Part<'_>) -> bool {
-        let place = part.scalar.source(part.span);
-        self.candidates.iter().any(|candidate| candidate.dropped.is_none() && candidate.span.overlaps(place))
+        let known = self.nearby.at(part.scalar.source(part.span));
+        known.iter().any(|index| self.candidates[*index].dropped.is_none())
     }
 
     pub(super) fn literals(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
-        let place = part.scalar.source(part.span);
-        let known: Vec<usize> =
-            (0..self.candidates.len()).filter(|index| self.candidates[*index].span.overlaps(place)).collect();
+        let known = self.nearby.at(part.scalar.source(part.span));
         let settled = |candidate: &Candidate| {
             !matches!(
                 candidate.dropped,
@@ -82,8 +80,10 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn put(&mut self, candidate: Candidate) -> usize {
+        let index = self.candidates.len();
+        self.nearby.add(index, candidate.span);
         self.candidates.push(candidate);
-        self.candidates.len() - 1
+        index
     }
 
     pub(super) fn literal(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, index: usize) {

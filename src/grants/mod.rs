@@ -8,6 +8,7 @@ mod classes;
 mod collect;
 mod form;
 mod give;
+mod nearby;
 mod parts;
 mod resolve;
 mod settings;
