@@ -190,7 +190,13 @@ fn all(examiner: &Examiner<'_>, files: &[FileItem], plan: &Plan<'_>) -> Result<V
             .num_threads(plan.threads)
             .build()
             .map_err(|source| ScanError::Threads { threads: plan.threads, source })?;
-        pool.install(|| files.par_iter().with_max_len(64).map_init(Reader::default, one).collect())
+        // One for each thread and all its files: fresh memory costs as much as what is read into it.
+        let readers: Vec<Mutex<Reader>> = (0..pool.current_num_threads()).map(|_| Mutex::default()).collect();
+        let on_its_thread = |file: &FileItem| {
+            let reader = &readers[rayon::current_thread_index().unwrap_or_default()];
+            one(&mut reader.lock().unwrap_or_else(PoisonError::into_inner), file)
+        };
+        pool.install(|| files.par_iter().with_max_len(64).map(on_its_thread).collect())
     };
     plan.progress.end();
     Ok(outcomes)
