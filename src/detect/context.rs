@@ -1,6 +1,9 @@
 //! Which kinds a name speaks of.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::rules::{Kind, WordSet};
 
@@ -11,6 +14,8 @@ use super::examine::finds_by_itself;
 pub(super) struct ContextIndex {
     /// First word of an alternative → the kind and the whole alternative.
     by_word: HashMap<String, Vec<(usize, WordSet)>>,
+    /// The same first words, to be found anywhere; `None` where they cannot be searched for at once.
+    first_words: OnceLock<Option<AhoCorasick>>,
 }
 
 impl ContextIndex {
@@ -28,6 +33,15 @@ impl ContextIndex {
             }
         }
         index
+    }
+
+    /// Whether `text` may speak of any kind. Most texts do not, and this tells without taking them apart: a word of a text is a
+    /// part of it.
+    pub(super) fn may_speak_in(&self, text: &[u8]) -> bool {
+        let words = self.first_words.get_or_init(|| {
+            AhoCorasick::builder().ascii_case_insensitive(true).build(self.by_word.keys()).ok()
+        });
+        words.as_ref().is_none_or(|words| words.is_match(text))
     }
 
     /// The kinds that `words` speak of, and how many words say so.

@@ -11,7 +11,7 @@ use crate::rules::{Kind, Reader, Role, RulePack, checksum, lint};
 use crate::text::{Span, words};
 
 use super::anchors::{Anchor, Anchors};
-use super::assignment::{context_words, left_of};
+use super::assignment::{context_of, context_words, left_of};
 use super::candidate::{Candidate, DropReason, Facts};
 use super::context::{ContextIndex, speaks_of};
 use super::probes::Probes;
@@ -164,6 +164,9 @@ impl<'r> Detector<'r> {
 
     fn by_context(&self, input: &Input<'_>, start: usize, found: &mut Vec<Candidate>) {
         let Some(assignment) = left_of(input.bytes, start) else { return };
+        if !self.context.may_speak_in(context_of(input.bytes, assignment.name)) {
+            return;
+        }
         let words = context_words(input.bytes, assignment.name);
         for (number, weight) in self.context.kinds(&words) {
             let kind = &self.pack.kinds[number];

@@ -157,12 +157,8 @@ impl<'c> Collector<'c, '_> {
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
-        let matches = |text: &str| {
-            let text = text.to_ascii_lowercase();
-            spec.matches
-                .iter()
-                .any(|glob| parts::matches(glob.to_ascii_lowercase().as_bytes(), text.as_bytes()))
-        };
+        let matches =
+            |text: &str| spec.matches.iter().any(|glob| parts::matches(glob.as_bytes(), text.as_bytes()));
         spec.select.iter().flat_map(|path| path.select(self.document, node)).any(|found| {
             let found = self.document.node(found);
             spec.matches.is_empty()

@@ -7,7 +7,8 @@ mod claim;
 mod classes;
 mod collect;
 mod form;
+mod lookup;
 mod parts;
 
-pub use claim::Claims;
+pub use claim::{Claim, Claims};
 pub use collect::{Collected, collect};

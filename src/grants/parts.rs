@@ -41,7 +41,7 @@ pub(super) fn of_url(text: &str) -> Vec<(Option<&str>, Span)> {
     found
 }
 
-/// Whether `*` for any text, and everything else for itself, make `text` of `glob`. In the time of both lengths multiplied.
+/// Whether `*` for any text, and everything else for itself in either case, make `text` of `glob`. In the time of both lengths multiplied.
 pub(super) fn matches(glob: &[u8], text: &[u8]) -> bool {
     let (mut at, mut of) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
@@ -49,7 +49,7 @@ pub(super) fn matches(glob: &[u8], text: &[u8]) -> bool {
         if glob.get(at) == Some(&b'*') {
             star = Some((at + 1, of));
             at += 1;
-        } else if glob.get(at) == Some(&text[of]) {
+        } else if glob.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&text[of])) {
             at += 1;
             of += 1;
         } else if let Some((after, from)) = star {
@@ -106,7 +106,7 @@ mod tests {
             ("*/claude-code-action@*", "anthropics/claude-code-action@v1"),
             ("*a*b", "xaabab"),
             ("*", ""),
-            ("claude", "claude"),
+            ("claude", "Claude"),
         ] {
             assert!(matches(glob.as_bytes(), text.as_bytes()), "{glob} {text}");
         }
