@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use crate::rules::{Kind, WordSet};
+use crate::text::words as words_of;
 
 use super::examine::finds_by_itself;
 
@@ -35,13 +36,14 @@ impl ContextIndex {
         index
     }
 
-    /// Whether `text` may speak of any kind. Most texts do not, and this tells without taking them apart: a word of a text is a
-    /// part of it.
-    pub(super) fn may_speak_in(&self, text: &[u8]) -> bool {
+    /// Whether a first word of any kind stands in `text`. Mostly none does, and this tells without taking the text apart: a word of
+    /// a text is a part of it.
+    pub(super) fn has_word_in(&self, text: &[u8]) -> bool {
         let words = self.first_words.get_or_init(|| {
             AhoCorasick::builder().ascii_case_insensitive(true).build(self.by_word.keys()).ok()
         });
         words.as_ref().is_none_or(|words| words.is_match(text))
+            && words_of(&String::from_utf8_lossy(text)).any(|word| self.by_word.contains_key(&*word))
     }
 
     /// The kinds that `words` speak of, and how many words say so.

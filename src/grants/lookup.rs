@@ -25,8 +25,19 @@ struct Entry {
 enum Rest {
     /// Nothing.
     Matches,
-    /// Whether the glob matches; compiled on first use.
-    Asks(Box<Glob>, OnceLock<GlobMatcher>),
+    /// Whether the glob does.
+    Asks(Box<Question>),
+}
+
+/// A glob, compiled when a path is met that has what its text says plainly.
+#[derive(Debug)]
+struct Question {
+    /// The directory that the file stands in; `None`: any.
+    directory: Option<String>,
+    /// What the file's name begins with.
+    start: String,
+    glob: Glob,
+    matcher: OnceLock<GlobMatcher>,
 }
 
 /// What the last part of a glob demands of a file's name.
@@ -50,7 +61,7 @@ impl Lookup {
             let rest = if is_all && directory == "**" {
                 Rest::Matches
             } else {
-                Rest::Asks(Box::new(compile(&glob)?), OnceLock::new())
+                Rest::Asks(Box::new(Question::new(&glob, directory, name)?))
             };
             let entry = Entry { owner, rest };
             match key {
@@ -88,9 +99,40 @@ impl Entry {
     fn matches(&self, path: &str) -> bool {
         match &self.rest {
             Rest::Matches => true,
-            Rest::Asks(glob, matcher) => matcher.get_or_init(|| glob.compile_matcher()).is_match(path),
+            Rest::Asks(question) => question.is_met_by(path),
         }
     }
+}
+
+impl Question {
+    fn new(glob: &str, directory: &str, name: &str) -> Result<Self, globset::Error> {
+        // Where braces and classes may hold a slash, or `**` any number of them, the parts are none.
+        let parts = !glob.contains(['[', '{', '\\']) && !name.contains("**");
+        let (directory, name) = if parts { (directory, name) } else { ("", "") };
+        let last = directory.rsplit('/').next().filter(|last| !last.is_empty() && is_literal(last));
+        let start = &name[..name.find(SPECIAL).unwrap_or(name.len())];
+        Ok(Self {
+            directory: last.map(str::to_owned),
+            start: start.to_owned(),
+            glob: compile(glob)?,
+            matcher: OnceLock::new(),
+        })
+    }
+
+    fn is_met_by(&self, path: &str) -> bool {
+        let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let stands_in = |wanted: &String| directory.rsplit('/').next() == Some(wanted);
+        name.starts_with(&self.start)
+            && self.directory.as_ref().is_none_or(stands_in)
+            && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(path)
+    }
+}
+
+/// What stands for something else in a glob.
+const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
+fn is_literal(text: &str) -> bool {
+    !text.contains(SPECIAL)
 }
 
 fn compile(glob: &str) -> Result<Glob, globset::Error> {
@@ -99,7 +141,6 @@ fn compile(glob: &str) -> Result<Glob, globset::Error> {
 
 /// What `name` demands of a file's name, and whether that is all it demands.
 fn demand(name: &str) -> (Key<'_>, bool) {
-    let is_literal = |text: &str| !text.contains(['*', '?', '[', ']', '{', '}', '\\']);
     if is_literal(name) {
         return (Key::Name(name), true);
     }
