@@ -132,7 +132,6 @@ struct Work<'w> {
     origin: Origin,
     named: bool,
     syntax: Syntax,
-    in_test: bool,
     examined: Examined,
     outcome: Outcome,
     cut: usize,
@@ -159,7 +158,6 @@ impl<'w> Work<'w> {
             origin,
             named,
             syntax: syntax_of(path.name()),
-            in_test: is_test_path(path.as_str()),
             examined,
             outcome: Outcome::new(path.clone()),
             cut: 0,
@@ -253,7 +251,7 @@ impl<'w> Work<'w> {
         reads: &[Parsed<'_>],
         collected: Vec<Collected>,
     ) {
-        if self.in_test {
+        if is_test_path(self.outcome.path.as_str()) {
             self.drop_weak(candidates);
         }
         let masks = self.masks(page, candidates);
