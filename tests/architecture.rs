@@ -63,6 +63,9 @@ const HOUSE: &[Room] = &[
     room(9, "main", &["cli"]),
 ];
 
+/// The one file that may hold unsafe code.
+const MAY_BE_UNSAFE: &str = "src/detect/simd.rs";
+
 /// Where printing is what the code is for.
 const PRINTS: &[&str] = &["cli", "main"];
 
@@ -155,11 +158,13 @@ fn only_the_command_line_prints() {
 }
 
 #[test]
-fn nothing_is_unsafe_and_nothing_is_left_for_later() {
+fn only_one_file_is_unsafe_and_nothing_is_left_for_later() {
     let mut broken = Vec::new();
     for file in sources() {
-        let lines = file.source.lines_with(&["unsafe"]);
-        broken.extend(lines.iter().map(|line| format!("{}:{line}: unsafe", file.shown)));
+        if file.shown != MAY_BE_UNSAFE {
+            let lines = file.source.lines_with(&["unsafe", "unsafe_code"]);
+            broken.extend(lines.iter().map(|line| format!("{}:{line}: unsafe", file.shown)));
+        }
         for (index, line) in file.text.lines().enumerate() {
             // Comments and strings count: that is where such words stand.
             let left = ["TODO", "FIXME"].iter().find(|word| line.contains(**word));

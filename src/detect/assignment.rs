@@ -102,9 +102,14 @@ fn is_name(byte: u8) -> bool {
 
 /// The words of a name and of what stands before it on its line.
 pub(super) fn context_words(bytes: &[u8], name: Span) -> Vec<String> {
+    words(&String::from_utf8_lossy(context_of(bytes, name))).map(Cow::into_owned).collect()
+}
+
+/// The text that [`context_words`] are of.
+pub(super) fn context_of(bytes: &[u8], name: Span) -> &[u8] {
     let from = name.start.saturating_sub(REACH);
     let line = memchr::memrchr(b'\n', &bytes[from..name.start]).map_or(from, |newline| from + newline + 1);
-    words(&String::from_utf8_lossy(&bytes[line..name.end])).map(Cow::into_owned).collect()
+    &bytes[line..name.end]
 }
 
 #[cfg(test)]

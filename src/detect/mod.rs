@@ -10,6 +10,8 @@ mod plausible;
 mod probes;
 mod readers;
 mod runs;
+#[cfg(target_arch = "x86_64")]
+mod simd;
 #[cfg(test)]
 mod tests;
 
