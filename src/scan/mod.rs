@@ -17,10 +17,10 @@ use rayon::prelude::*;
 
 use crate::detect::Detector;
 use crate::grants::{Claims, resolve};
-use crate::judge::{Bench, judge, weigh};
+use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
-    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
-    Severity, Skip, SkipReason, Timestamp,
+    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, NameSet, Note,
+    Report, Severity, Skip, SkipReason, Timestamp,
 };
 use crate::rules::{On, RulePack};
 use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
@@ -113,12 +113,22 @@ pub enum ScanError {
     },
 }
 
-/// What a run found, and what became of every candidate where that was asked for.
+/// What a run found, and what else of it was asked for.
 pub struct Scanned {
     /// The report.
     pub report: Report,
     /// Every candidate with its fate, by artifact; empty unless asked for.
     pub accounts: Vec<(ArtifactPath, Vec<Account>)>,
+    /// Who holds what; only where it was asked for.
+    pub graph: Option<Graph>,
+}
+
+/// What a run gives beside its report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Nothing,
+    Accounts,
+    Graph,
 }
 
 /// Carries out a plan.
@@ -126,7 +136,7 @@ pub struct Scanned {
 /// # Errors
 /// Only where the plan itself is unusable; what cannot be read is in the report.
 pub fn scan(plan: &Plan<'_>) -> Result<Report, ScanError> {
-    run(plan, artifact::Keep::Nothing).map(|scanned| scanned.report)
+    run(plan, Wanted::Nothing).map(|scanned| scanned.report)
 }
 
 /// Carries out a plan and keeps what became of every candidate.
@@ -134,10 +144,22 @@ pub fn scan(plan: &Plan<'_>) -> Result<Report, ScanError> {
 /// # Errors
 /// As [`scan`].
 pub fn explain(plan: &Plan<'_>) -> Result<Scanned, ScanError> {
-    run(plan, artifact::Keep::Accounts)
+    run(plan, Wanted::Accounts)
 }
 
-fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
+/// Carries out a plan and joins what was found into one picture.
+///
+/// # Errors
+/// As [`scan`].
+pub fn graph(plan: &Plan<'_>) -> Result<(Report, Graph), ScanError> {
+    let scanned = run(plan, Wanted::Graph)?;
+    let now = plan.now;
+    let empty = || Graph { nodes: Vec::new(), edges: Vec::new(), now, secrets: Vec::new() };
+    Ok((scanned.report, scanned.graph.unwrap_or_else(empty)))
+}
+
+fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
+    let keep = if wanted == Wanted::Accounts { artifact::Keep::Accounts } else { artifact::Keep::Nothing };
     let detector = Detector::new(plan.pack, plan.now);
     let claims = Claims::new(plan.pack)?;
     let examiner =
@@ -169,8 +191,8 @@ fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
         coverage.absorb(std::mem::take(&mut outcome.coverage));
     }
     coverage.skips.sort();
-    let report = conclude(plan, &examiner, outcomes, coverage, &paths);
-    Ok(Scanned { report, accounts })
+    let (report, graph) = conclude(plan, (&examiner, wanted), outcomes, coverage, &paths);
+    Ok(Scanned { report, accounts, graph })
 }
 
 /// Examines every file, in order, on as many threads as the plan says.
@@ -206,11 +228,11 @@ fn guarded(path: &ArtifactPath, named: bool, examine: impl FnOnce() -> Outcome) 
 
 fn conclude(
     plan: &Plan<'_>,
-    examiner: &Examiner<'_>,
+    (examiner, wanted): (&Examiner<'_>, Wanted),
     outcomes: Vec<Outcome>,
     coverage: Coverage,
     paths: &HashMap<ArtifactPath, PathBuf>,
-) -> Report {
+) -> (Report, Option<Graph>) {
     let mut evidence = Vec::new();
     let mut markers = BTreeMap::new();
     let mut foreign = BTreeMap::new();
@@ -234,6 +256,7 @@ fn conclude(
         links: &links,
     };
     let mut findings = judge(&bench);
+    let graph = (wanted == Wanted::Graph).then(|| judge::graph(&bench));
     drop(evidence);
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();
@@ -266,7 +289,7 @@ fn conclude(
                 .to_owned(),
         });
     }
-    Report {
+    let report = Report {
         findings,
         coverage,
         notes,
@@ -274,7 +297,8 @@ fn conclude(
         gate: plan.gate,
         gate_ignored: plan.gate_ignored,
         incomplete,
-    }
+    };
+    (report, graph)
 }
 
 fn name_agents(evidence: &mut [Examined], agents: &NameSet) {
