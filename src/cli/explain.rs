@@ -85,8 +85,9 @@ fn at_place(args: &ExplainArgs, file: &Path, line: usize) -> Result<String, Fail
         respect_gitignore: false,
         stdin_path: String::new(),
         allow_empty: true,
+        home: None,
     };
-    let input = Input::Tree(setup.tree(&what, 1));
+    let input = Input::Tree(setup.tree(&what, 1)?);
     let scanned = explain(&plan(&setup, input, &what, &args.how, &Silent)).map_err(Failure::of)?;
     let on_line = |account: &&Account| account.region.start.line <= line && line <= account.region.end.line;
     let accounts: Vec<&Account> =

@@ -1,8 +1,9 @@
-//! Report to text: the terminal, JSON, SARIF.
+//! Report to text: the terminal, JSON, SARIF; and the graph of who holds what, drawn.
 //!
 //! Every format is written from [`crate::model::Report`] and a [`Catalogue`] alone, and every string on its way out goes
 //! through `sanitise`.
 
+mod graph;
 mod human;
 mod json;
 mod sanitise;
@@ -10,6 +11,7 @@ mod sarif;
 #[cfg(test)]
 mod testing;
 
+pub use graph::{Drawing, GraphFormat, LeftOut, Lonely, draw, graph_schema};
 pub use json::json_schema;
 
 use std::collections::BTreeMap;

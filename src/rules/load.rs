@@ -107,6 +107,13 @@ impl RulePack {
             Some("platforms") => {
                 for platform in parse::<PlatformFile>(file, text)?.platforms {
                     self.define(&platform.id, file)?;
+                    if let Some(message) = platform.problem() {
+                        return Err(RuleError::Invalid {
+                            file: file.to_owned(),
+                            id: platform.id.to_string(),
+                            message: message.to_owned(),
+                        });
+                    }
                     self.platforms.push(platform);
                 }
                 Ok(())

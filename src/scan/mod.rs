@@ -170,7 +170,7 @@ fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
             let walked = walk(tree);
             paths = walked.files.iter().map(|file| (file.shown.clone(), file.path.clone())).collect();
             let outcomes = all(&examiner, &walked.files, plan)?;
-            (outcomes, Coverage { skips: walked.skips, ..Coverage::default() })
+            (outcomes, Coverage { skips: walked.skips, home: walked.home, ..Coverage::default() })
         }
         Input::Stream { name, bytes } => {
             let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -280,7 +280,14 @@ fn conclude(
     let mut notes = plan.suppressions.apply(&mut findings, &seen, plan.now);
     notes.extend(exposures.notes().into_iter().map(|message| Note { topic: "git", message }));
     notes.sort();
-    let nothing = coverage.artifacts == 0 && !plan.allow_empty;
+    let homeless = is_home_alone(plan) && coverage.artifacts == 0 && coverage.skips.is_empty();
+    if homeless {
+        notes.push(Note {
+            topic: "nothing-at-home",
+            message: "No platform's files were found in the home.".to_owned(),
+        });
+    }
+    let nothing = coverage.artifacts == 0 && !plan.allow_empty && !homeless;
     let incomplete = coverage.is_incomplete() || nothing;
     if nothing {
         notes.push(Note {
@@ -299,6 +306,11 @@ fn conclude(
         incomplete,
     };
     (report, graph)
+}
+
+/// Whether a home is all that is looked at: not to use any of the tools is in order.
+fn is_home_alone(plan: &Plan<'_>) -> bool {
+    matches!(&plan.input, Input::Tree(tree) if tree.paths.is_empty() && tree.home.is_some())
 }
 
 fn name_agents(evidence: &mut [Examined], agents: &NameSet) {
