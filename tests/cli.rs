@@ -7,13 +7,13 @@ use std::process::{Command, Output};
 use outstay::rules::{RulePack, Samples};
 
 /// Expands a template with the embedded kinds.
-fn expand(template: &str) -> String {
+pub(crate) fn expand(template: &str) -> String {
     let pack = RulePack::embedded().unwrap();
     let find = |id: &str| pack.kind(id);
     Samples::new(&find).text(template, "cli").unwrap()
 }
 
-fn outstay(directory: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn outstay(directory: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_outstay"))
         .args(arguments)
         .current_dir(directory)
@@ -23,7 +23,7 @@ fn outstay(directory: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for (path, template) in files {
         let path = directory.path().join(path);

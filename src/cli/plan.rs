@@ -100,7 +100,8 @@ impl Setup {
 
     /// What platforms say of a person's home.
     fn home(&self, given: Option<&Path>) -> Result<HomePlan, Failure> {
-        let patterns = self.pack.platforms.iter().flat_map(|platform| platform.home.iter().cloned()).collect();
+        let patterns =
+            self.pack.platforms.iter().flat_map(|platform| platform.home.iter().cloned()).collect();
         Ok(HomePlan { directory: home_directory(given)?, patterns })
     }
 }
@@ -112,14 +113,21 @@ pub(super) fn home_directory(given: Option<&Path>) -> Result<PathBuf, Failure> {
         return Err(Failure::of("cannot tell where your home is; name it, as in --home=DIR"));
     };
     if !home.is_dir() {
-        return Err(Failure::of(format!("there is no home {}; name another, as in --home=DIR", home.display())));
+        return Err(Failure::of(format!(
+            "there is no home {}; name another, as in --home=DIR",
+            home.display()
+        )));
     }
     Ok(fs::canonicalize(&home).unwrap_or(home))
 }
 
 /// How much of what a configuration governs the paths are: directories are taken for all of it, single files and a home are a part.
 pub(super) fn extent(what: &WhatArgs) -> Extent {
-    if what.home.is_none() && what.paths.iter().all(|path| path.is_dir()) { Extent::Whole } else { Extent::Part }
+    if what.home.is_none() && what.paths.iter().all(|path| path.is_dir()) {
+        Extent::Whole
+    } else {
+        Extent::Part
+    }
 }
 
 /// The directory that reported paths are relative to, as the walk has it.

@@ -20,8 +20,23 @@ impl Claims {
     /// # Errors
     /// A platform's glob is malformed.
     pub fn new(pack: &RulePack) -> Result<Self, globset::Error> {
-        let (files, file_owners) = compile(pack, |platform| &platform.files)?;
-        let (candidates, candidate_owners) = compile(pack, |platform| &platform.candidates)?;
+        Self::over(pack, |platform| platform.files.clone())
+    }
+
+    /// The same, and over what the platforms name in a person's home, where paths begin with `~/`.
+    ///
+    /// # Errors
+    /// A platform's glob is malformed.
+    pub fn with_home(pack: &RulePack) -> Result<Self, globset::Error> {
+        Self::over(pack, |platform| {
+            let at_home = platform.home.iter().flat_map(|path| [format!("~/{path}"), format!("~/{path}/**")]);
+            platform.files.iter().cloned().chain(at_home).collect()
+        })
+    }
+
+    fn over(pack: &RulePack, files: impl Fn(&Platform) -> Vec<String>) -> Result<Self, globset::Error> {
+        let (files, file_owners) = compile(pack, files)?;
+        let (candidates, candidate_owners) = compile(pack, |platform| platform.candidates.clone())?;
         Ok(Self { files, file_owners, candidates, candidate_owners })
     }
 
@@ -52,13 +67,13 @@ impl Claims {
 
 fn compile(
     pack: &RulePack,
-    globs: impl Fn(&Platform) -> &Vec<String>,
+    globs: impl Fn(&Platform) -> Vec<String>,
 ) -> Result<(GlobSet, Vec<usize>), globset::Error> {
     let mut set = GlobSetBuilder::new();
     let mut owners = Vec::new();
     for (owner, platform) in pack.platforms.iter().enumerate() {
         for glob in globs(platform) {
-            set.add(one(glob)?);
+            set.add(one(&glob)?);
             owners.push(owner);
         }
     }
@@ -67,4 +82,28 @@ fn compile(
 
 fn one(glob: &str) -> Result<Glob, globset::Error> {
     GlobBuilder::new(glob).literal_separator(true).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_at_home_belongs_to_the_platform_that_names_it() {
+        let pack = RulePack::embedded().unwrap();
+        let claims = Claims::with_home(&pack).unwrap();
+        for platform in &pack.platforms {
+            for path in &platform.home {
+                let path = format!("~/{}", path.replace('*', "x").replace("{mcp,settings}", "mcp"));
+                let owners = claims.of(&path, b"", &pack);
+                assert!(
+                    owners.iter().any(|owner| owner.id == platform.id),
+                    "{} does not claim {path}",
+                    platform.id
+                );
+            }
+        }
+        let claims = Claims::new(&pack).unwrap();
+        assert!(!claims.may_claim("Library/Application Support/Zed/settings.toml"));
+    }
 }

@@ -216,7 +216,8 @@ impl<'e> Painter<'_, 'e> {
     fn next(&self, at: GrantAt) -> Vec<GrantAt> {
         let links = self.bench.links;
         let all = links.targets(at);
-        let is_later = |to: &GrantAt| all.iter().any(|other| other != to && links.targets(*other).contains(to));
+        let is_later =
+            |to: &GrantAt| all.iter().any(|other| other != to && links.targets(*other).contains(to));
         all.iter().filter(|to| !is_later(to)).copied().collect()
     }
 
@@ -309,12 +310,7 @@ impl<'e> Painter<'_, 'e> {
 }
 
 fn way(grant: &Grant) -> Way {
-    Way {
-        slot: grant.slot,
-        name: grant.name.clone(),
-        form: grant.form,
-        location: grant.location.clone(),
-    }
+    Way { slot: grant.slot, name: grant.name.clone(), form: grant.form, location: grant.location.clone() }
 }
 
 fn rank(noun: &Noun) -> u8 {
@@ -363,7 +359,7 @@ fn is_within(inner: &Location, outer: &Location) -> bool {
         return false;
     };
     inner.origin == outer.origin
-        && inner_path.strip_prefix(&**outer_path).is_some_and(|rest| {
-            rest.is_empty() || rest.starts_with('.') || rest.starts_with('[')
-        })
+        && inner_path
+            .strip_prefix(&**outer_path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || rest.starts_with('['))
 }

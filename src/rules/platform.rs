@@ -65,7 +65,9 @@ impl Platform {
                 || pattern.split('/').any(|step| step == "..")
         };
         if self.home.iter().any(leaves) {
-            return Some("names a path in the home that is empty, absolute, starts with a glob or has `..`, `~`, `:` or `\\`");
+            return Some(
+                "names a path in the home that is empty, absolute, starts with a glob or has `..`, `~`, `:` or `\\`",
+            );
         }
         let is_malformed = |pattern: &String| globset::Glob::new(pattern).is_err();
         self.home.iter().any(is_malformed).then_some("has a malformed glob in `home`")

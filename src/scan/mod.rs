@@ -161,7 +161,8 @@ pub fn graph(plan: &Plan<'_>) -> Result<(Report, Graph), ScanError> {
 fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
     let keep = if wanted == Wanted::Accounts { artifact::Keep::Accounts } else { artifact::Keep::Nothing };
     let detector = Detector::new(plan.pack, plan.now);
-    let claims = Claims::new(plan.pack)?;
+    let has_home = matches!(&plan.input, Input::Tree(tree) if tree.home.is_some());
+    let claims = if has_home { Claims::with_home(plan.pack)? } else { Claims::new(plan.pack)? };
     let examiner =
         Examiner { detector: &detector, claims: &claims, key: &plan.key, join: &RandomState::new(), keep };
     let mut paths = HashMap::new();

@@ -160,7 +160,11 @@ impl Search<'_> {
     fn shown(&self, at: &Path) -> ArtifactPath {
         let below = at.strip_prefix(self.home).unwrap_or(at);
         let below = ArtifactPath::from_bytes(&slashed(below));
-        if below.as_str().is_empty() { ArtifactPath::new("~") } else { ArtifactPath::new(&format!("~/{below}")) }
+        if below.as_str().is_empty() {
+            ArtifactPath::new("~")
+        } else {
+            ArtifactPath::new(&format!("~/{below}"))
+        }
     }
 }
 

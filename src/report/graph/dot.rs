@@ -39,9 +39,15 @@ pub(super) fn text(selection: &Selection<'_>, labels: &Labels<'_>, drawing: &Dra
         let (from, to, label) = (labels.id(edge.from), labels.id(edge.to), quoted(&[labels.edge(edge)]));
         let _ = writeln!(out, "  {from} -> {to} [label={label}{look}]");
     }
-    let incomplete = drawing.incomplete.then(|| "Incomplete: not all that was asked for was examined.".to_owned());
+    let incomplete =
+        drawing.incomplete.then(|| "Incomplete: not all that was asked for was examined.".to_owned());
     for (number, note) in selection.left_out.cut().into_iter().chain(incomplete).enumerate() {
-        let _ = writeln!(out, "  note{} [shape=note, fillcolor=\"#ffffff\", label={}]", number + 1, quoted(&[note]));
+        let _ = writeln!(
+            out,
+            "  note{} [shape=plaintext, fillcolor=\"#ffffff\", label={}]",
+            number + 1,
+            quoted(&[note])
+        );
     }
     legend(&mut out, selection, labels);
     out.push_str("}\n");
@@ -54,14 +60,13 @@ fn node(out: &mut String, indent: &str, index: usize, (selection, labels): (&Sel
         Noun::Holder(holder) if holder.agent => "hexagon",
         Noun::Holder(_) => "box",
         Noun::Credential(_) => "ellipse",
-        Noun::Reference(_) => "cds",
+        Noun::Reference(_) => "note",
         Noun::Principal(_) => "octagon",
         Noun::Door(_) => "house",
         Noun::Mint(_) => "invhouse",
     };
     let look = look(labels.paint(index), shape);
-    let double =
-        if selection.is_shared(index) { ", peripheries=2, penwidth=3" } else { "" };
+    let double = if selection.is_shared(index) { ", peripheries=2, penwidth=3" } else { "" };
     let _ = writeln!(out, "{indent}{} [{look}{double}, label={}]", labels.id(index), quoted(&lines));
 }
 
@@ -81,7 +86,7 @@ fn legend(out: &mut String, selection: &Selection<'_>, labels: &Labels<'_>) {
             Paint::Holder => "box",
             Paint::Plain => "octagon",
             Paint::Lasting(_) => "ellipse",
-            Paint::Brokered | Paint::Elsewhere => "cds",
+            Paint::Brokered | Paint::Elsewhere => "note",
         };
         let (name, look) = (paint.name(), look(paint, shape));
         let _ = writeln!(out, "    is_{name} [{look}, label=\"{}\"]", paint.meaning());

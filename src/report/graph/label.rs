@@ -1,6 +1,6 @@
 //! What a drawing says about a node or an edge, in lines; and how it marks lifetimes.
 
-use crate::model::{Edge, Form, Graph, HolderNode, LifetimeClass, Noun, Relation};
+use crate::model::{Edge, Form, Graph, HolderNode, LifetimeClass, Noun, PrincipalKind, Relation, Slot};
 
 use super::super::sanitise::Gatekeeper;
 
@@ -126,7 +126,11 @@ impl<'l> Labels<'l> {
                 lines
             }
             Noun::Principal(principal) => {
-                let mut lines = vec!["principal".to_owned(), self.name(&principal.name)];
+                let name = match principal.kind {
+                    PrincipalKind::KeyId => beginning(&principal.name),
+                    _ => principal.name.clone(),
+                };
+                let mut lines = vec!["principal".to_owned(), self.name(&name)];
                 lines.extend(shared("used by"));
                 lines
             }
@@ -147,14 +151,14 @@ impl<'l> Labels<'l> {
     /// The line beside an edge: the slots by which something is given.
     pub(super) fn edge(&self, edge: &Edge) -> String {
         let Some(way) = edge.ways.first() else { return edge.relation.as_str().to_owned() };
-        let slot = match &way.name {
-            Some(name) => format!("{} {}", way.slot.as_str(), self.name(name)),
-            None => way.slot.as_str().to_owned(),
+        let by = match &way.name {
+            Some(name) => format!("{} {}", slot(way.slot), self.name(name)),
+            None => slot(way.slot).to_owned(),
         };
         let more = if edge.ways.len() > 1 { format!(" +{}", edge.ways.len() - 1) } else { String::new() };
         match edge.relation {
-            Relation::Holds => slot + &more,
-            relation => format!("{}: {slot}{more}", relation.as_str()),
+            Relation::Holds => by + &more,
+            relation => format!("{}: {by}{more}", relation.as_str()),
         }
     }
 
@@ -167,9 +171,10 @@ impl<'l> Labels<'l> {
             Noun::Principal(_) | Noun::Door(_) | Noun::Mint(_) => Paint::Plain,
             Noun::Reference(reference) => match (self.reached(node), reference.form) {
                 (Some(class), _) => Paint::Lasting(class),
-                (None, Form::PromptRef | Form::Helper | Form::Federated | Form::Brokered | Form::Passthrough) => {
-                    Paint::Brokered
-                }
+                (
+                    None,
+                    Form::PromptRef | Form::Helper | Form::Federated | Form::Brokered | Form::Passthrough,
+                ) => Paint::Brokered,
                 (None, _) => Paint::Elsewhere,
             },
         }
@@ -201,6 +206,23 @@ pub(super) fn ids(graph: &Graph) -> Vec<String> {
         format!("{letter}{}", counts[sort])
     };
     graph.nodes.iter().map(id).collect()
+}
+
+/// A key's id by its beginning: a drawing ends up in places where scanners read it.
+fn beginning(name: &str) -> String {
+    let (id, rest) =
+        name.split_once(' ').map_or((name, String::new()), |(id, rest)| (id, format!(" {rest}")));
+    let short: String = id.chars().take(8).collect();
+    format!("{short}…{rest}")
+}
+
+/// A slot in a word or two.
+fn slot(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Env => "env",
+        Slot::EnvFile => "env file",
+        _ => slot.as_str(),
+    }
 }
 
 /// A form of reference in words.

@@ -56,7 +56,8 @@ fn node(out: &mut String, indent: &str, index: usize, (selection, labels): (&Sel
 
 /// What is not shown.
 fn notes(out: &mut String, selection: &Selection<'_>, drawing: &Drawing) {
-    let incomplete = drawing.incomplete.then(|| "Incomplete: not all that was asked for was examined.".to_owned());
+    let incomplete =
+        drawing.incomplete.then(|| "Incomplete: not all that was asked for was examined.".to_owned());
     for (number, note) in selection.left_out.cut().into_iter().chain(incomplete).enumerate() {
         let _ = writeln!(out, "  note{}[{}]", number + 1, quoted(&note));
     }
@@ -68,8 +69,12 @@ fn paint(out: &mut String, selection: &Selection<'_>, labels: &Labels<'_>) {
     for index in &selection.nodes {
         painted.entry(labels.paint(*index)).or_default().push(labels.id(*index));
     }
-    let shared: Vec<&str> =
-        selection.nodes.iter().filter(|index| selection.is_shared(**index)).map(|index| labels.id(*index)).collect();
+    let shared: Vec<&str> = selection
+        .nodes
+        .iter()
+        .filter(|index| selection.is_shared(**index))
+        .map(|index| labels.id(*index))
+        .collect();
     out.push_str("  subgraph legend[\"Legend\"]\n");
     for paint in painted.keys() {
         let (open, close) = match paint {
@@ -78,10 +83,10 @@ fn paint(out: &mut String, selection: &Selection<'_>, labels: &Labels<'_>) {
             Paint::Brokered | Paint::Elsewhere => (">", "]"),
             Paint::Holder | Paint::Plain => ("[", "]"),
         };
-        let _ = writeln!(out, "    is-{}{open}{}{close}", paint.name(), quoted(paint.meaning()));
+        let _ = writeln!(out, "    is_{}{open}{}{close}", paint.name(), quoted(paint.meaning()));
     }
     if !shared.is_empty() {
-        out.push_str("    is-shared[[\"shared: several holders have it\"]]\n");
+        out.push_str("    is_shared[[\"shared: several holders have it\"]]\n");
     }
     out.push_str("  end\n");
     for (paint, ids) in &painted {
@@ -89,11 +94,11 @@ fn paint(out: &mut String, selection: &Selection<'_>, labels: &Labels<'_>) {
         let name = paint.name();
         let dashes = if *paint == Paint::Elsewhere { ",stroke-dasharray:4" } else { "" };
         let _ = writeln!(out, "  classDef {name} fill:{fill},stroke:{line},color:#1f2328{dashes}");
-        let _ = writeln!(out, "  class {},is-{name} {name}", ids.join(","));
+        let _ = writeln!(out, "  class {},is_{name} {name}", ids.join(","));
     }
     if !shared.is_empty() {
         out.push_str("  classDef shared stroke-width:4px\n");
-        let _ = writeln!(out, "  class {},is-shared shared", shared.join(","));
+        let _ = writeln!(out, "  class {},is_shared shared", shared.join(","));
     }
 }
 

@@ -67,9 +67,8 @@ pub struct LeftOut {
 impl LeftOut {
     /// One sentence about what the limit cut, if it cut something.
     pub fn cut(&self) -> Option<String> {
-        (self.nodes + self.edges > 0).then(|| {
-            format!("{} nodes and {} edges beyond the limit are left out.", self.nodes, self.edges)
-        })
+        (self.nodes + self.edges > 0)
+            .then(|| format!("{} nodes and {} edges beyond the limit are left out.", self.nodes, self.edges))
     }
 }
 
