@@ -50,5 +50,7 @@ fn expand(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
             fs::write(&target, samples.text(&fs::read_to_string(entry.path())?, "demo")?)?;
         }
     }
+    // A repository of its own, so that paths are those of the project.
+    Command::new("git").args(["init", "--quiet"]).current_dir(to).status()?;
     Ok(())
 }

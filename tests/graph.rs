@@ -258,3 +258,81 @@ fn a_home_s_references_do_not_lead_into_the_repository() {
     let text = graph(repository.path(), &[".", &at_home(home.path()), "--format", "json"]);
     assert!(!text.contains("resolves-to"), "{text}");
 }
+
+fn explain(directory: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let output = outstay(directory, &[&["explain", "--now", "2026-01-01"], arguments].concat());
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_fingerprint_gives_the_rotation_of_its_credential() {
+    let directory = demo();
+    let document: serde_json::Value =
+        serde_json::from_str(&graph(directory.path(), &["--format", "json"])).unwrap();
+    let of_kind = |kind: &str| {
+        let node = document["nodes"].as_array().unwrap().iter().find(|node| node["kind"] == kind).unwrap();
+        node["fingerprint"].as_str().unwrap().to_owned()
+    };
+    let (code, text, _) = explain(directory.path(), &[&of_kind("github-pat-classic")[..10]]);
+    assert_eq!(code, Some(0));
+    for part in [
+        "MCP server `github` (agent): environment variable `GITHUB_PERSONAL_ACCESS_TOKEN` at .mcp.json:6:49",
+        "compose service `triage-agent` (agent): environment variable `GITHUB_TOKEN` at compose.yaml:6:21",
+        "https://github.com/settings/tokens",
+        "Each gets one of its own",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(!text.contains(&expand("«github-pat-classic»")));
+    let steps: Vec<usize> = (1..=5).map(|step| text.find(&format!("\n  {step}. ")).unwrap()).collect();
+    assert!(steps.is_sorted(), "the steps stand in their order");
+
+    let (_, text, _) = explain(directory.path(), &[&of_kind("anthropic-api-key"), "."]);
+    let (kept, follows) = (text.find("which keeps it for others"), text.find("it follows, restart it"));
+    assert!(
+        kept.unwrap() < follows.unwrap(),
+        "where it is kept comes before who takes it from there\n{text}"
+    );
+}
+
+#[test]
+fn the_fingerprint_of_a_finding_does_as_well() {
+    let directory = demo();
+    let output = outstay(directory.path(), &["scan", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for finding in report["findings"].as_array().unwrap() {
+        let (code, text, error) = explain(directory.path(), &[finding["fingerprint"].as_str().unwrap()]);
+        match finding["credential"]["shown"].as_str() {
+            Some(shown) => assert!(text.lines().next().unwrap().ends_with(shown), "{finding}\n{text}"),
+            None if code == Some(2) => assert!(error.contains("outstay explain"), "{error}"),
+            None => assert_eq!(code, Some(0)),
+        }
+    }
+}
+
+#[test]
+fn an_unknown_fingerprint_says_the_way_out() {
+    let directory = demo();
+    let (code, _, error) = explain(directory.path(), &["0123456789ab"]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("`outstay graph --format json` lists all"), "{error}");
+    let (_, text, _) = explain(directory.path(), &["mcp-env-long-lived-key"]);
+    assert!(
+        text.contains("It fires, for example, in\n  # .mcp.json") && text.contains("slot = [\"env\"]"),
+        "{text}"
+    );
+    assert_eq!(explain(directory.path(), &["mcp-env-long-lived-key", "."]).0, Some(2));
+}
+
+#[test]
+fn the_catalogue_is_that_of_the_rules() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = outstay(root, &["rules", "catalog"]);
+    let stored = fs::read_to_string(root.join("rules/CATALOG.md")).unwrap();
+    let generated = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        stored == generated,
+        "rules/CATALOG.md is behind; `cargo run --example regenerate` writes it anew"
+    );
+}

@@ -34,7 +34,7 @@ pub(super) enum Command {
     Scan(Box<ScanArgs>),
     /// Draw who holds what: Mermaid, Graphviz DOT, JSON
     Graph(Box<GraphArgs>),
-    /// Say what a rule means, or what was found at a place and why it was kept or dropped
+    /// Say what a rule means, what was found at a place and why it was kept or dropped, or how to rotate a credential
     Explain(Box<ExplainArgs>),
     /// List the rules and credential kinds, test them, or print the schemas of the JSON formats
     Rules(RulesArgs),
@@ -228,9 +228,11 @@ impl FromStr for Target {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// A rule's or credential kind's id, or FILE:LINE
-    #[arg(value_name = "RULE | FILE:LINE")]
+    /// A rule's or credential kind's id; FILE:LINE; or a fingerprint or its first digits, as reports and graphs print it
+    #[arg(value_name = "RULE | FILE:LINE | FINGERPRINT")]
     pub(super) target: String,
+    #[command(flatten)]
+    pub(super) what: WhatArgs,
     #[command(flatten)]
     pub(super) how: HowArgs,
 }
@@ -251,6 +253,12 @@ pub(super) enum RulesCommand {
     },
     /// Run the tests that stand inside the rules
     Test {
+        /// A directory with further rules; may be repeated
+        #[arg(long, value_name = "DIR")]
+        rules: Vec<PathBuf>,
+    },
+    /// Print all of them, and the platforms, as one Markdown page
+    Catalog {
         /// A directory with further rules; may be repeated
         #[arg(long, value_name = "DIR")]
         rules: Vec<PathBuf>,

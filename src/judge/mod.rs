@@ -21,6 +21,7 @@ use crate::model::{Examined, Finding, FingerprintKey, Id, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
 pub use graph::graph;
+pub use message::in_general;
 pub use weigh::{is_test_path, weigh};
 
 /// What judging goes by, beside the evidence.

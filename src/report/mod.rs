@@ -3,6 +3,7 @@
 //! Every format is written from [`crate::model::Report`] and a [`Catalogue`] alone, and every string on its way out goes
 //! through `sanitise`.
 
+mod checklist;
 mod graph;
 mod human;
 mod json;
@@ -11,6 +12,7 @@ mod sarif;
 #[cfg(test)]
 mod testing;
 
+pub use checklist::{Rotation, checklist};
 pub use graph::{Drawing, GraphFormat, LeftOut, Lonely, draw, graph_schema};
 pub use json::json_schema;
 

@@ -1,5 +1,7 @@
 //! `outstay rules`.
 
+mod page;
+
 use std::path::PathBuf;
 
 use crate::report::{graph_schema, json_schema};
@@ -15,6 +17,9 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     match &args.command {
         RulesCommand::List { rules } => list(rules),
         RulesCommand::Test { rules } => test(rules),
+        RulesCommand::Catalog { rules } => {
+            print(&page::catalog(&load_pack(rules, None)?)).map(|()| Exit::Clean)
+        }
         RulesCommand::Schema { of } => {
             let schema = match of {
                 Schema::Report => json_schema(),
