@@ -103,7 +103,9 @@ mod tests {
                 );
             }
         }
-        let claims = Claims::new(&pack).unwrap();
-        assert!(!claims.may_claim("Library/Application Support/Zed/settings.toml"));
+        let (path, text) = ("~/Library/Application Support/Zed/settings.json", br#"{"theme":"dark"}"#);
+        assert_eq!(claims.of(path, text, &pack)[0].id.as_str(), "zed");
+        let elsewhere = Claims::new(&pack).unwrap();
+        assert!(elsewhere.of(path, text, &pack).is_empty(), "elsewhere the path says nothing");
     }
 }
