@@ -336,3 +336,71 @@ fn the_catalogue_is_that_of_the_rules() {
         "rules/CATALOG.md is behind; `cargo run --example regenerate` writes it anew"
     );
 }
+
+/// `from relation to` of every edge, by names.
+fn edges(directory: &Path) -> Vec<String> {
+    let document: serde_json::Value = serde_json::from_str(&graph(directory, &["--format", "json"])).unwrap();
+    let name = |id: &serde_json::Value| {
+        let node = document["nodes"].as_array().unwrap().iter().find(|node| node["id"] == *id).unwrap();
+        let name =
+            [&node["names"][0], &node["name"], &node["kind"]].into_iter().find_map(|name| name.as_str());
+        name.unwrap().to_owned()
+    };
+    let edges = document["edges"].as_array().unwrap().iter();
+    edges
+        .map(|edge| {
+            format!("{} {} {}", name(&edge["from"]), edge["relation"].as_str().unwrap(), name(&edge["to"]))
+        })
+        .collect()
+}
+
+#[test]
+fn a_chain_of_references_is_drawn_link_by_link() {
+    let directory = tree(&[
+        (
+            "deploy/compose.yaml",
+            "services:\n  bot:\n    image: acme/bot\n    environment:\n      A_TOKEN: ${A_TOKEN}\n",
+        ),
+        ("deploy/.env", "A_TOKEN=${B_TOKEN}\n"),
+        (".env", "B_TOKEN=«github-pat-classic»\n"),
+    ]);
+    let edges = edges(directory.path());
+    for edge in [
+        "bot holds A_TOKEN",
+        "A_TOKEN resolves-to B_TOKEN",
+        "B_TOKEN resolves-to github-pat-classic",
+        ".env keeps B_TOKEN",
+        ".env keeps github-pat-classic",
+    ] {
+        assert!(edges.iter().any(|known| known == edge), "{edge} in {edges:?}");
+    }
+    assert!(!edges.iter().any(|edge| edge == "A_TOKEN resolves-to github-pat-classic"), "{edges:?}");
+}
+
+#[test]
+fn one_name_that_leads_to_two_values_is_two_references() {
+    let directory = tree(&[
+        (
+            "compose.yaml",
+            "services:\n  a:\n    image: acme/a\n    env_file: a.env\n    environment:\n      A_TOKEN: ${A_TOKEN}\n  b:\n    image: acme/b\n    env_file: b.env\n    environment:\n      A_TOKEN: ${A_TOKEN}\n",
+        ),
+        ("a.env", "A_TOKEN=«github-pat-classic»\n"),
+        ("b.env", "A_TOKEN=«github-pat-classic#2»\n"),
+    ]);
+    let document: serde_json::Value =
+        serde_json::from_str(&graph(directory.path(), &["--format", "json"])).unwrap();
+    let nodes = document["nodes"].as_array().unwrap();
+    assert_eq!(nodes.iter().filter(|node| node["name"] == "A_TOKEN").count(), 2);
+    for node in nodes.iter().filter(|node| node["is"] == "credential") {
+        assert_eq!(node["holders"].as_array().unwrap().len(), 1, "neither value is shared: {node}");
+    }
+}
+
+#[test]
+fn variables_that_are_no_secrets_are_no_nodes() {
+    let directory = tree(&[(
+        "compose.yaml",
+        "services:\n  a:\n    image: acme/a\n    environment:\n      LOG_LEVEL: ${LOG_LEVEL}\n      A_TOKEN: ${A_TOKEN}\n",
+    )]);
+    assert_eq!(edges(directory.path()), ["a holds A_TOKEN"]);
+}
