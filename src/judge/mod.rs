@@ -2,6 +2,7 @@
 //! the same place, and a correlation stands beside them only where it has another place to name.
 
 mod facts;
+mod graph;
 mod identity;
 mod message;
 mod others;
@@ -19,6 +20,8 @@ use std::collections::HashSet;
 use crate::model::{Examined, Finding, FingerprintKey, Id, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
+pub use graph::graph;
+pub use message::in_general;
 pub use weigh::{is_test_path, weigh};
 
 /// What a run says, beside its rules and its evidence.
