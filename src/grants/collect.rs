@@ -7,11 +7,13 @@ use crate::detect::{Candidate, Detector};
 use crate::document::{Document, NodeId, Path, Scalar, Value};
 use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
 use crate::rules::{
-    DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitSpec,
+    DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
+    TraitSpec,
 };
 use crate::text::{Span, matches_any};
 
 use super::settings::{Anchor, looks_from, observe, tail};
+use super::{calls, commands};
 
 /// What a document says: holders, what they are given, and what will issue credentials.
 #[derive(Debug, Default)]
@@ -158,15 +160,20 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             .collect();
         let agent =
             spec.agent || spec.agent_traits.iter().any(|name| traits.iter().any(|has| **has == **name));
+        let called =
+            self.all(&spec.calls, node).into_iter().filter_map(|node| self.document.node(node).text());
+        let called: Vec<Arc<str>> =
+            called.filter_map(|called| calls::mark(self.path.as_str(), called)).collect();
         let id = HolderId(self.out.holders.len());
+        let identity = self.identity(spec, node, (&name, &traits)).into();
         self.out.holders.push(Holder {
             kind: spec.kind.as_str().into(),
             title: spec.title.as_str().into(),
-            identity: self.identity(spec, node, (&name, &traits)).into(),
+            identity,
             name: name.clone(),
             platform: self.platform.id.clone(),
             agent,
-            traits,
+            traits: traits.into_iter().chain(called).collect(),
             location: self.heading_spot(node),
         });
         for grant in &spec.grants {
@@ -209,14 +216,19 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             IdentityScope::File => format!("{}@{path}", spec.kind),
             IdentityScope::Tree | IdentityScope::Name => format!("{}:{name}", spec.kind),
             IdentityScope::Product => match product() {
-                Some(product) => format!("{}:{product}", spec.kind),
+                Some(product) => format!("agent:{product}"),
                 None => format!("{}@{path}", spec.kind),
             },
         }
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
-        let matches = |text: &str| matches_any(&spec.matches, text);
+        let matches = |text: &str| match spec.read {
+            TraitReader::Text => matches_any(&spec.matches, text),
+            TraitReader::Commands => {
+                commands::of(text).iter().any(|command| matches_any(&spec.matches, command))
+            }
+        };
         spec.select.iter().flat_map(|path| path.select(self.document, node)).any(|found| {
             let found = self.document.node(found);
             spec.matches.is_empty()

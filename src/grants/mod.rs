@@ -3,9 +3,12 @@
 //! Where holders stand and what they are given is declared in `rules/platforms/`; the code here only follows those paths.
 
 mod arguments;
+mod calls;
 mod claim;
 mod classes;
 mod collect;
+mod commands;
+mod expression;
 mod form;
 mod give;
 mod parts;
@@ -13,6 +16,7 @@ mod resolve;
 mod settings;
 mod values;
 
+pub use calls::adopt;
 pub use claim::Claims;
 pub use collect::{Collected, collect};
 pub use resolve::resolve;

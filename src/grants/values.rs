@@ -8,7 +8,7 @@ use crate::rules::{GrantSpec, ReferenceScope, ValueReader};
 use crate::text::Span;
 
 use super::collect::{Collector, Part};
-use super::{arguments, classes, parts};
+use super::{arguments, classes, form, parts};
 
 impl Collector<'_, '_> {
     pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
@@ -47,6 +47,7 @@ impl Collector<'_, '_> {
             }
             ValueReader::Assignment => self.assignment(spec, holder, &whole),
             ValueReader::Command => self.command(spec, holder, node, scalar),
+            ValueReader::Script => self.script(spec, holder, &whole),
             ValueReader::Mount => self.mount(spec, holder, whole),
             ValueReader::Path => self.path(spec, holder, &whole),
             ValueReader::Base64 => self.base64(spec, holder, &whole),
@@ -119,6 +120,16 @@ impl Collector<'_, '_> {
             let span = argument.value.shifted(words[argument.index].start);
             self.argument(spec, holder, Part { scalar, span, name: argument.name, node });
         }
+    }
+
+    /// Every reference in a script, by what it is assigned to or follows; and the literals.
+    fn script(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        let text = whole.scalar.text.as_str();
+        for span in form::references(text, &self.platform.references) {
+            let name = arguments::name_before(&text[..span.start]).map(str::to_owned);
+            self.give(spec, holder, &Part { span, name, ..*whole });
+        }
+        self.literals(spec, holder, &Part { name: None, ..*whole });
     }
 
     /// A named argument; one that mounts a path gives what stands there.

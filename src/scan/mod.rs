@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::detect::Detector;
-use crate::grants::{Claims, resolve};
+use crate::grants::{Claims, adopt, resolve};
 use crate::judge::{Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
@@ -222,6 +222,7 @@ fn conclude(
         evidence.extend(outcome.examined);
     }
     name_agents(&mut evidence, &plan.agents);
+    adopt(&mut evidence);
     leave_out_ephemeral(&mut evidence, &plan.ephemeral);
 
     let links = resolve(&evidence);
