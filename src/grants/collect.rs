@@ -13,6 +13,7 @@ use crate::rules::{
 use crate::text::{Span, matches_any};
 
 use super::settings::{Anchor, looks_from, observe, tail};
+use super::shadow::{self, Said};
 use super::{calls, commands};
 
 /// What a document says: holders, what they are given, and what will issue credentials.
@@ -41,8 +42,16 @@ pub fn collect(
 ) -> Collected {
     let rules =
         detector.pack().rules.iter().filter(|rule| rule.check.is_some() || rule.on == On::Door).collect();
-    let mut collector =
-        Collector { platform, document, path, detector, candidates, rules, out: Collected::default() };
+    let mut collector = Collector {
+        platform,
+        document,
+        path,
+        detector,
+        candidates,
+        rules,
+        said: Vec::new(),
+        out: Collected::default(),
+    };
     let roots = document.roots();
     let has_shape = platform.shape.is_empty()
         || roots
@@ -64,6 +73,8 @@ pub(super) struct Collector<'c, 'r> {
     pub(super) candidates: &'c mut Vec<Candidate>,
     /// Those that ask for settings.
     rules: Vec<&'c Rule>,
+    /// What the holder at hand is told.
+    pub(super) said: Vec<Said>,
     pub(super) out: Collected,
 }
 
@@ -181,6 +192,8 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 self.item(grant, id, item);
             }
         }
+        let said = std::mem::take(&mut self.said);
+        shadow::mark(self.document, &self.detector.pack().tables.shadowing, &said, &mut self.out.grants);
         self.settings(&Anchor { node, holder: Some((id, &spec.kind)), door: None }, &name);
     }
 
@@ -229,7 +242,13 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 commands::of(text).iter().any(|command| matches_any(&spec.matches, command))
             }
         };
-        spec.select.iter().flat_map(|path| path.select(self.document, node)).any(|found| {
+        let base = match spec.from.as_slice() {
+            [] => Some(node),
+            bases => bases.iter().flat_map(|path| path.select(self.document, node)).next(),
+        };
+        let forbidden = spec.unless.iter().any(|path| !path.select(self.document, node).is_empty());
+        let Some(base) = base.filter(|_| !forbidden) else { return false };
+        spec.select.iter().flat_map(|path| path.select(self.document, base)).any(|found| {
             let found = self.document.node(found);
             spec.matches.is_empty()
                 || match &found.value {

@@ -3,11 +3,22 @@
 /// Programs that only start what follows them.
 const STARTERS: &[&str] = &[
     "sudo", "env", "exec", "time", "nohup", "timeout", "npx", "bunx", "uvx", "pnpx", "xargs", "then", "do",
-    "else", "if", "while", "until", "!", "{", "(", "&", "bash", "sh", "stdbuf", "unbuffer", "npm", "pnpm",
-    "yarn", "bun", "uv", "pipx", "mise", "gtimeout",
+    "else", "if", "while", "until", "!", "{", "(", "&", "bash", "sh", "stdbuf", "unbuffer", "gtimeout",
 ];
 
-/// Their own words before what they start: `pnpm dlx`, `uv tool run`, `timeout 10m`.
+/// Package managers, which start what follows one of the words after them.
+const MANAGERS: &[(&str, &[&str])] = &[
+    ("npm", &["exec", "x"]),
+    ("pnpm", &["dlx", "exec"]),
+    ("yarn", &["dlx", "exec"]),
+    ("bun", &["x"]),
+    ("uv", &["tool", "run"]),
+    ("pipx", &["run"]),
+    ("poetry", &["run"]),
+    ("mise", &["exec", "x"]),
+];
+
+/// Words of theirs that may still stand before what they start: `uv tool run`, `npm exec --`.
 const THEIR_WORDS: &[&str] = &["dlx", "x", "exec", "tool", "run", "--"];
 
 /// Each command of `script` in one line: the program's name without its directory and version, and its arguments without quotes.
@@ -22,20 +33,26 @@ pub(super) fn of(script: &str) -> Vec<String> {
 }
 
 fn command(text: &str) -> Option<String> {
-    let mut words = text
+    let words: Vec<&str> = text
         .split_ascii_whitespace()
         .map(|word| word.trim_matches(['"', '\'', '(', ')', '{', '}']))
-        .filter(|word| !word.is_empty());
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut started = false;
-    let program = words.find(|word| {
-        let only_starts = STARTERS.contains(word)
-            || started && (THEIR_WORDS.contains(word) || word.starts_with('-') || is_duration(word));
-        started |= STARTERS.contains(word);
-        !only_starts && !is_assignment(word)
+    let at = words.iter().enumerate().position(|(at, word)| {
+        let starts = STARTERS.contains(word) || is_manager(word, words.get(at + 1));
+        let is_theirs = started && (THEIR_WORDS.contains(word) || word.starts_with('-') || is_duration(word));
+        started |= starts;
+        !starts && !is_theirs && !is_assignment(word)
     })?;
-    let rest: Vec<&str> = words.collect();
-    let name = bare(program);
+    let rest = &words[at + 1..];
+    let name = bare(words[at]);
     Some(if rest.is_empty() { name.to_owned() } else { format!("{name} {}", rest.join(" ")) })
+}
+
+fn is_manager(word: &str, next: Option<&&str>) -> bool {
+    let own = MANAGERS.iter().find(|(manager, _)| *manager == word);
+    own.is_some_and(|(_, words)| next.is_some_and(|next| words.contains(next)))
 }
 
 /// `NAME=value` before a program.
@@ -77,6 +94,9 @@ mod tests {
             ("npx -y @anthropic-ai/claude-code@2.0 -p x", "@anthropic-ai/claude-code -p x"),
             ("FOO=1 BAR=\"x\" codex exec", "codex exec"),
             ("pnpm dlx opencode-ai@latest run", "opencode-ai run"),
+            ("npm publish --access public", "npm publish --access public"),
+            ("npm exec -- codex exec", "codex exec"),
+            ("uv run pytest", "pytest"),
             ("if codex \\\n  exec --full-auto", "codex exec --full-auto"),
         ] {
             assert_eq!(of(script), [command], "{script}");

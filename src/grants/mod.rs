@@ -14,6 +14,7 @@ mod give;
 mod parts;
 mod resolve;
 mod settings;
+mod shadow;
 mod values;
 
 pub use calls::adopt;

@@ -1,12 +1,15 @@
 //! References across files: what a variable, an env file or a key of a Secret leads to.
 //!
 //! A variable is looked for in the env files that its holder names, then in those of its directory and of the directories above. A
-//! key of a Secret is looked for in the same directory, then anywhere, if only one manifest of the tree has it. What leads nowhere
-//! stays a grant by reference.
+//! key of a Secret is looked for in the same directory, then anywhere, if only one manifest of the tree has it. An input of a
+//! workflow or an action (`inputs.X`) leads to what its callers hand it, a variable in an expression (`env.X`) to the one that the
+//! holder is given. What leads nowhere stays a grant by reference.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::{Examined, Form, Grant, GrantAt, Links, Slot};
+
+use super::calls;
 
 /// A chain of references longer than this is not followed.
 const LONGEST_CHAIN: usize = 8;
@@ -54,12 +57,23 @@ struct Definitions<'e> {
     in_file: BTreeMap<&'e str, Vec<GrantAt>>,
     /// Keys of a Secret by the Secret's name.
     of_secret: HashMap<&'e str, Vec<GrantAt>>,
+    /// What is handed to a file of the tree that is called, by its path in lower case.
+    handed: HashMap<String, Vec<GrantAt>>,
 }
 
 impl<'e> Definitions<'e> {
     fn of(evidence: &'e [Examined]) -> Self {
-        let mut known = Self { named: HashMap::new(), in_file: BTreeMap::new(), of_secret: HashMap::new() };
+        let mut known = Self {
+            named: HashMap::new(),
+            in_file: BTreeMap::new(),
+            of_secret: HashMap::new(),
+            handed: HashMap::new(),
+        };
         for (at, grant) in all(evidence) {
+            let used = grant.classes.iter().filter_map(|class| class.strip_prefix("uses:"));
+            for called in used.filter_map(|used| calls::local(path_of(evidence, at), used)) {
+                known.handed.entry(called.to_ascii_lowercase()).or_default().push(at);
+            }
             let Some(defines) = &grant.defines else { continue };
             known.named.entry(&defines.name).or_default().push(at);
             known.in_file.entry(path_of(evidence, at)).or_default().push(at);
@@ -76,6 +90,12 @@ impl<'e> Definitions<'e> {
         match grant.form {
             Form::FileRef if grant.slot == Slot::EnvFile => {
                 self.in_file.get(joined(path, &reference.name).as_str()).cloned().unwrap_or_default()
+            }
+            Form::EnvRef if reference.name.starts_with("inputs.") => {
+                self.input(evidence, path, &reference.name["inputs.".len()..])
+            }
+            Form::EnvRef if reference.name.starts_with("env.") => {
+                own_variable(evidence, at, &reference.name["env.".len()..])
             }
             Form::EnvRef | Form::EnvName => self.variable(evidence, at, &reference.name),
             Form::StoreRef if reference.name.contains('#') => self.secret(evidence, path, &reference.name),
@@ -108,6 +128,15 @@ impl<'e> Definitions<'e> {
         Vec::new()
     }
 
+    /// What callers of the file at `path` hand it under a name.
+    fn input(&self, evidence: &[Examined], path: &str, name: &str) -> Vec<GrantAt> {
+        let handed =
+            calls::names(path).into_iter().filter_map(|name| self.handed.get(&name.to_ascii_lowercase()));
+        let has_name =
+            |to: &&GrantAt| to.of(evidence).name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        handed.flatten().filter(has_name).copied().collect()
+    }
+
     fn secret(&self, evidence: &[Examined], path: &str, name: &str) -> Vec<GrantAt> {
         let candidates = match name.split_once('#') {
             Some((secret, "*")) => self.of_secret.get(secret),
@@ -122,6 +151,16 @@ impl<'e> Definitions<'e> {
         let files: BTreeSet<&str> = candidates.iter().map(|to| path_of(evidence, *to)).collect();
         if files.len() == 1 { candidates.clone() } else { Vec::new() }
     }
+}
+
+/// A variable that the same holder is given.
+fn own_variable(evidence: &[Examined], at: GrantAt, name: &str) -> Vec<GrantAt> {
+    let own = at.of(evidence).holder;
+    let grants = evidence[at.examined].grants.iter().enumerate();
+    let given = grants.filter(|(_, grant)| {
+        grant.holder == own && grant.slot == Slot::Env && grant.name.as_deref() == Some(name)
+    });
+    given.map(|(grant, _)| GrantAt { examined: at.examined, grant }).filter(|to| *to != at).collect()
 }
 
 /// The env files that the holder of a grant names.

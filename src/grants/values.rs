@@ -8,6 +8,7 @@ use crate::rules::{GrantSpec, ReferenceScope, ValueReader};
 use crate::text::Span;
 
 use super::collect::{Collector, Part};
+use super::shadow::{self, Said};
 use super::{arguments, classes, form, parts};
 
 impl Collector<'_, '_> {
@@ -21,7 +22,15 @@ impl Collector<'_, '_> {
         for value in values {
             let key = || self.document.node(value).name().or_else(|| self.document.node(item).name());
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
+            let first = self.out.grants.len();
+            let is_said = self.document.node(value).text().is_none_or(|text| !text.trim().is_empty());
+            let told = name.clone().filter(|_| is_said);
             self.value(spec, holder, value, name);
+            self.said.extend(told.map(|name| Said {
+                name,
+                reach: shadow::reach(self.document, spec, item),
+                grants: first..self.out.grants.len(),
+            }));
         }
         let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
         if let Some(class) = uses.as_deref().and_then(classes::of_action) {

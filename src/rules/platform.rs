@@ -187,9 +187,15 @@ pub enum IdentityScope {
 pub struct TraitSpec {
     /// Its name.
     pub name: String,
+    /// The first of these that is there stands for the holder: what a job does not say it takes from its workflow.
+    #[serde(default, deserialize_with = "paths")]
+    pub from: Vec<Path>,
     /// Where to look, from the holder.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
+    /// Where nothing may stand, from the holder.
+    #[serde(default, deserialize_with = "paths")]
+    pub unless: Vec<Path>,
     /// Globs, one of which the text (or the key, of a map or list) matches, ASCII case aside; absent: anything.
     #[serde(default)]
     pub matches: Vec<String>,

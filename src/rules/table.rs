@@ -9,6 +9,8 @@ use super::names::WordSet;
 pub struct Tables {
     /// Static credentials for which a federated form exists where CI jobs and workloads run.
     pub federation: Vec<FederationRow>,
+    /// Static credentials that are taken before the federated identity beside them.
+    pub shadowing: Vec<ShadowingRow>,
 }
 
 /// One file of tables.
@@ -17,6 +19,24 @@ pub struct Tables {
 pub(super) struct TableFile {
     #[serde(default)]
     pub(super) federation: Vec<FederationRow>,
+    #[serde(default)]
+    pub(super) shadowing: Vec<ShadowingRow>,
+}
+
+/// Two sources of one credential, of which a library takes the static one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ShadowingRow {
+    /// Who issues it: "AWS".
+    pub provider: String,
+    /// Names of what is taken, by their words.
+    pub wins: Vec<WordSet>,
+    /// Names of what is passed over.
+    pub loses: Vec<WordSet>,
+    /// Where that order is written down.
+    pub source: String,
+    /// What to write instead.
+    pub fix: String,
 }
 
 /// A static credential that a federated identity can replace.
