@@ -46,9 +46,7 @@ impl Setup {
             config.check(&Names { rules: &ids, tools: &tools })?;
         }
         let excludes = match (&config, &file) {
-            (Some(config), Some(file)) => {
-                Excludes::new(&directory_of(file, &here), config.exclude.patterns()).map_err(Failure::of)?
-            }
+            (Some(config), Some(file)) => Excludes::new(&directory_of(file, &here), config.exclude.clone()),
             _ => Excludes::default(),
         };
         Ok(Self {

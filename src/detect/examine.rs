@@ -52,8 +52,9 @@ pub struct Detector<'r> {
     patterns: Vec<OnceLock<Option<Regex>>>,
 }
 
-/// No prefix stands further before the secret that it announces.
-const BEFORE_SECRET: usize = 256;
+/// How far around the body is searched too: what stands there may announce what begins in the body, cover it or be its
+/// partner, so that it does not matter where a window was cut.
+const AROUND: usize = 4 * 1024;
 
 /// The probe of JSON Web Tokens, which no single kind owns.
 const JWT: usize = usize::MAX;
@@ -122,11 +123,9 @@ impl<'r> Detector<'r> {
     }
 
     fn by_word(&self, input: &Input<'_>, found: &mut Vec<Candidate>) {
-        // A prefix that is no part of the secret may stand before the body in which the secret begins.
-        let from = input.body.start.saturating_sub(BEFORE_SECRET);
-        let to = (input.body.end + 2 * runs::SHORTEST).min(input.bytes.len());
-        runs::word_starts(&input.bytes[from..to], |at| {
-            let at = from + at;
+        let searched = searched(input);
+        runs::word_starts(&input.bytes[searched.clone()], |at| {
+            let at = searched.start + at;
             self.probes.at(input.bytes, at, |hit| {
                 if continues_word(input.bytes, hit.start) {
                     return;
@@ -186,10 +185,9 @@ impl<'r> Detector<'r> {
     }
 
     fn by_anchor(&self, input: &Input<'_>, found: &mut Vec<Candidate>) {
-        let from = input.body.start.saturating_sub(BEFORE_SECRET);
-        let to = (input.body.end + BEFORE_SECRET).min(input.bytes.len());
-        self.anchors.each(&input.bytes[from..to], |anchor, start, end| {
-            let (start, end) = (from + start, from + end);
+        let searched = searched(input);
+        self.anchors.each(&input.bytes[searched.clone()], |anchor, start, end| {
+            let (start, end) = (searched.start + start, searched.start + end);
             match anchor {
                 Anchor::Pem => self.readers.pem(input, start, found),
                 Anchor::Url => self.readers.url(input, start, found),
@@ -239,6 +237,12 @@ impl<'r> Detector<'r> {
         let dropped = public.or_else(|| plausible::filler(value, kind.shown_prefix(value).len()));
         Candidate { kind: number, span, name, dropped, confidence: kind.base_confidence(), facts, rank }
     }
+}
+
+/// The body and what is searched around it. A word is only seen with the run that it begins.
+fn searched(input: &Input<'_>) -> Range<usize> {
+    let end = input.body.end + AROUND + runs::SHORTEST;
+    input.body.start.saturating_sub(AROUND)..end.min(input.bytes.len())
 }
 
 /// Whether a value may begin at `at`: a quote or an operator stands before it, and a digit is among its first bytes.

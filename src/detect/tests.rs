@@ -111,3 +111,18 @@ fn no_counter_example_is_a_finding() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
+
+#[test]
+fn a_pair_is_joined_wherever_a_window_is_cut() {
+    let text = expand(&format!(
+        "AWS_ACCESS_KEY_ID=«aws-access-key-id»\n{}AWS_SECRET_ACCESS_KEY=«aws-secret-access-key»\n",
+        "#\n".repeat(200)
+    ));
+    let places =
+        |body| examine_body(&text, body).iter().map(|one| (one.span, one.dropped)).collect::<Vec<_>>();
+    let whole = places(0..text.len());
+    assert!(whole.iter().any(|(_, dropped)| *dropped == Some(DropReason::Joined)), "{whole:?}");
+    for cut in (0..=text.len()).step_by(7) {
+        assert_eq!([places(0..cut), places(cut..text.len())].concat(), whole, "cut at {cut}");
+    }
+}

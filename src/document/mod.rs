@@ -3,21 +3,26 @@
 //! Parsing never fails: what could be read stands in the tree, and [`Document::problem`] says where it stopped. All bounds
 //! (depth, nodes, aliases) are the parsers' own; a document that exceeds one is cut there and says so.
 
+mod code;
 mod dockerfile;
 mod dockerfile_words;
 mod dotenv;
 mod ini;
+mod inside;
 mod json;
+mod markdown;
 mod mask;
 mod path;
 mod path_parse;
 mod pieces;
+mod properties;
 mod toml;
 mod tree;
 mod yaml;
 mod yaml_scalar;
 mod yaml_tree;
 
+pub use inside::inside;
 pub use path::{Path, PathError};
 pub use tree::{Builder, Document, Node, NodeId, Problem, Scalar, Style, Value};
 
@@ -37,6 +42,14 @@ pub enum Format {
     Ini,
     /// A Dockerfile: `$.stages[*].instructions[*].{op,args,env}`.
     Dockerfile,
+    /// The front matter of Markdown, YAML or TOML; nothing where there is none.
+    Markdown,
+    /// `.properties`: one map of names, dots and all.
+    Properties,
+    /// The calls of Python: `$.calls[*].{callee,arguments}`, `$.imports[*]`, `$.assignments[*].{name,value}`.
+    Python,
+    /// The same of JavaScript and TypeScript, with or without JSX.
+    Javascript,
 }
 
 /// Nesting deeper than this is not followed.
@@ -54,6 +67,10 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Dotenv => dotenv::parse(text),
         Format::Ini => ini::parse(text),
         Format::Dockerfile => dockerfile::parse(text),
+        Format::Markdown => markdown::parse(text),
+        Format::Properties => properties::parse(text),
+        Format::Python => code::parse(&code::PYTHON, text),
+        Format::Javascript => code::parse(&code::JAVASCRIPT, text),
     }
 }
 
@@ -123,9 +140,9 @@ mod tests {
     proptest! {
         #[test]
         fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            use Format::{Dockerfile, Dotenv, Ini, Json, Toml, Yaml};
+            use Format::*;
             let text = String::from_utf8_lossy(&bytes);
-            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile] {
+            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript] {
                 spans_hold(&text, &parse(format, &text));
             }
         }

@@ -36,7 +36,7 @@ pub struct Scalar {
     pub style: Style,
     /// Pairs of offsets (in `text`, in the source), ascending: from each pair to the next the two run in step.
     /// Empty where `text` is the very bytes of `span`.
-    steps: Vec<(usize, usize)>,
+    pub(super) steps: Vec<(usize, usize)>,
 }
 
 impl Scalar {
@@ -64,7 +64,7 @@ impl Scalar {
         Span::new(start.min(end), end)
     }
 
-    fn source_offset(&self, at: usize) -> usize {
+    pub(super) fn source_offset(&self, at: usize) -> usize {
         match self.steps.partition_point(|(text, _)| *text <= at).checked_sub(1) {
             None => (self.span.start + at).min(self.span.end),
             Some(step) => (self.steps[step].1 + (at - self.steps[step].0)).min(self.span.end),
@@ -73,7 +73,7 @@ impl Scalar {
 
     /// Just past the source of the character that ends at `end`: an escape is covered to its last byte. Where bytes were
     /// left out after it, two steps stand at the same place, and the first one is the end.
-    fn source_end(&self, end: usize) -> usize {
+    pub(super) fn source_end(&self, end: usize) -> usize {
         if end >= self.text.len() {
             return self.span.end;
         }
@@ -140,7 +140,7 @@ pub struct Problem {
 /// A parsed text. A stream of several YAML documents has one root for each.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     roots: Vec<NodeId>,
     /// Why it is not whole, if it is not.
     pub problem: Option<Problem>,

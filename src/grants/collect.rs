@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
-use crate::document::{Document, NodeId, Path, Scalar, Value};
+use crate::document::{self, Document, NodeId, Path, Scalar, Value};
 use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
 use crate::rules::{
     DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
@@ -31,21 +31,42 @@ pub struct Collected {
     pub observations: Vec<Observation<Spot>>,
 }
 
+/// Documents inside of strings are followed so deep.
+const DEEPEST: usize = 3;
+
+/// Where a document stands.
+#[derive(Clone, Copy)]
+pub struct Site<'s> {
+    /// In which artifact.
+    pub path: &'s ArtifactPath,
+    /// Where in the document around it, for one inside of a string; else empty.
+    pub within: &'s str,
+    /// How many documents are around it.
+    depth: usize,
+}
+
+impl<'s> Site<'s> {
+    /// A document that is a whole artifact.
+    pub fn whole(path: &'s ArtifactPath) -> Self {
+        Self { path, within: "", depth: 0 }
+    }
+}
+
 /// Collects what `platform` declares from `document`. `candidates` are those of the document's text; what stands in slots and
 /// was not found by the bytes alone is added to them.
 pub fn collect(
     platform: &Platform,
     document: &Document,
-    path: &ArtifactPath,
+    site: Site<'_>,
     detector: &Detector<'_>,
     candidates: &mut Vec<Candidate>,
 ) -> Collected {
-    let rules =
-        detector.pack().rules.iter().filter(|rule| rule.check.is_some() || rule.on == On::Door).collect();
+    let all = detector.pack().rules.iter();
+    let rules = all.filter(|rule| rule.check.is_some() || rule.on == On::Door).collect();
     let mut collector = Collector {
         platform,
         document,
-        path,
+        site,
         detector,
         candidates,
         rules,
@@ -65,10 +86,29 @@ pub fn collect(
     collector.out
 }
 
+impl Collected {
+    /// Takes what stands in a document inside of this one.
+    fn absorb(&mut self, inner: Self) {
+        let (holders, doors) = (self.holders.len(), self.doors.len());
+        self.holders.extend(inner.holders);
+        self.doors.extend(inner.doors);
+        self.mints.extend(inner.mints);
+        self.grants.extend(inner.grants.into_iter().map(|mut grant| {
+            grant.holder.0 += holders;
+            grant
+        }));
+        self.observations.extend(inner.observations.into_iter().map(|mut seen| {
+            seen.holder = seen.holder.map(|holder| HolderId(holder.0 + holders));
+            seen.door = seen.door.map(|door| door + doors);
+            seen
+        }));
+    }
+}
+
 pub(super) struct Collector<'c, 'r> {
     pub(super) platform: &'c Platform,
     pub(super) document: &'c Document,
-    pub(super) path: &'c ArtifactPath,
+    pub(super) site: Site<'c>,
     pub(super) detector: &'c Detector<'r>,
     pub(super) candidates: &'c mut Vec<Candidate>,
     /// Those that ask for settings.
@@ -103,13 +143,32 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 self.mint(spec, node);
             }
         }
-        self.settings(&Anchor { node: root, holder: None, door: None }, self.path.name());
+        self.settings(&Anchor { node: root, holder: None, door: None }, self.site.path.name());
+        if self.site.depth < DEEPEST {
+            self.inside(root);
+        }
+    }
+
+    /// Documents in the strings of this one.
+    fn inside(&mut self, root: NodeId) {
+        for spec in &self.platform.inside {
+            let mut platforms = self.detector.pack().platforms.iter();
+            let Some(platform) = platforms.find(|platform| platform.id == spec.platform) else { continue };
+            for node in self.all(&spec.select, root) {
+                let Some(scalar) = self.document.node(node).scalar() else { continue };
+                let inner = document::inside(platform.format, scalar);
+                let within = format!("{}{}!", self.site.within, self.document.path_of(node));
+                let site = Site { path: self.site.path, within: &within, depth: self.site.depth + 1 };
+                let found = collect(platform, &inner, site, self.detector, self.candidates);
+                self.out.absorb(found);
+            }
+        }
     }
 
     fn door(&mut self, spec: &DoorSpec, node: NodeId) {
         let name = self.first_text(&spec.name, node);
         let name = name.or_else(|| self.document.node(node).name().map(str::to_owned));
-        let name = name.unwrap_or_else(|| self.path.name().to_owned());
+        let name = name.unwrap_or_else(|| self.site.path.name().to_owned());
         let index = self.out.doors.len();
         self.out.doors.push(Door {
             kind: spec.kind.clone(),
@@ -162,7 +221,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             HolderName::Key => self.document.node(node).name().map(str::to_owned),
             HolderName::At(paths) => self.first_text(paths, node),
         };
-        let name = name.unwrap_or_else(|| self.path.name().to_owned());
+        let name = name.unwrap_or_else(|| self.site.path.name().to_owned());
         let traits: Vec<Arc<str>> = spec
             .traits
             .iter()
@@ -174,7 +233,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         let called =
             self.all(&spec.calls, node).into_iter().filter_map(|node| self.document.node(node).text());
         let called: Vec<Arc<str>> =
-            called.filter_map(|called| calls::mark(self.path.as_str(), called)).collect();
+            called.filter_map(|called| calls::mark(self.site.path.as_str(), called)).collect();
         let id = HolderId(self.out.holders.len());
         let identity = self.identity(spec, node, (&name, &traits)).into();
         self.out.holders.push(Holder {
@@ -219,7 +278,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn identity(&self, spec: &HolderSpec, node: NodeId, (name, traits): (&str, &[Arc<str>])) -> String {
-        let path = self.path.as_str();
+        let path = self.site.path.as_str();
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let same = self.first_text(&spec.same, node);
         let name = same.as_deref().unwrap_or(name);
@@ -271,6 +330,11 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     pub(super) fn spot(&self, span: Span, node: NodeId) -> Spot {
-        Spot { span, document_path: self.document.path_of(node).into() }
+        let path = self.document.path_of(node);
+        let document_path = match self.site.within {
+            "" => path.into(),
+            within => format!("{within}{path}").into(),
+        };
+        Spot { span, document_path }
     }
 }

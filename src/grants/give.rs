@@ -154,6 +154,6 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn scope(&self, scope: ReferenceScope, holder: HolderId) -> Arc<str> {
-        parts::namespace(scope, self.path.as_str(), &self.out.holders[holder.0].identity)
+        parts::namespace(scope, self.site.path.as_str(), &self.out.holders[holder.0].identity)
     }
 }

@@ -19,5 +19,5 @@ mod values;
 
 pub use calls::adopt;
 pub use claim::Claims;
-pub use collect::{Collected, collect};
+pub use collect::{Collected, Site, collect};
 pub use resolve::resolve;

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{Examined, Form, Grant, GrantAt, Links, Slot};
+use crate::model::{Examined, Form, Grant, GrantAt, HolderId, Links, Slot};
 
 use super::calls;
 
@@ -18,10 +18,16 @@ const LONGEST_CHAIN: usize = 8;
 pub fn resolve(evidence: &[Examined]) -> Links {
     let known = Definitions::of(evidence);
     let mut direct = Links::default();
-    for (at, grant) in all(evidence).filter(|(_, grant)| grant.form != Form::Literal) {
-        for to in known.meant_by(evidence, at, grant) {
-            if to != at {
-                direct.add(at, to);
+    for (examined, artifact) in evidence.iter().enumerate() {
+        for own in artifact.grants_by_holder() {
+            let files = env_files(artifact, &own);
+            let references = own.iter().filter(|index| artifact.grants[**index].form != Form::Literal);
+            for at in references.map(|grant| GrantAt { examined, grant: *grant }) {
+                known
+                    .meant_by(at, &files)
+                    .into_iter()
+                    .filter(|to| *to != at)
+                    .for_each(|to| direct.add(at, to));
             }
         }
     }
@@ -51,32 +57,45 @@ fn all(evidence: &[Examined]) -> impl Iterator<Item = (GrantAt, &Grant)> {
 
 /// What others may refer to.
 struct Definitions<'e> {
+    evidence: &'e [Examined],
     /// By name.
     named: HashMap<&'e str, Vec<GrantAt>>,
+    /// By name and the directory of the file.
+    beside: HashMap<(&'e str, &'e str), Vec<GrantAt>>,
     /// By the path of the file they stand in.
     in_file: BTreeMap<&'e str, Vec<GrantAt>>,
     /// Keys of a Secret by the Secret's name.
     of_secret: HashMap<&'e str, Vec<GrantAt>>,
     /// What is handed to a file of the tree that is called, by its path in lower case.
     handed: HashMap<String, Vec<GrantAt>>,
+    /// Variables by artifact, holder and name.
+    variables: HashMap<(usize, HolderId, &'e str), Vec<GrantAt>>,
 }
 
 impl<'e> Definitions<'e> {
     fn of(evidence: &'e [Examined]) -> Self {
         let mut known = Self {
+            evidence,
             named: HashMap::new(),
+            beside: HashMap::new(),
             in_file: BTreeMap::new(),
             of_secret: HashMap::new(),
             handed: HashMap::new(),
+            variables: HashMap::new(),
         };
         for (at, grant) in all(evidence) {
             let used = grant.classes.iter().filter_map(|class| class.strip_prefix("uses:"));
             for called in used.filter_map(|used| calls::local(path_of(evidence, at), used)) {
                 known.handed.entry(called.to_ascii_lowercase()).or_default().push(at);
             }
+            if let (Slot::Env, Some(name)) = (grant.slot, &grant.name) {
+                known.variables.entry((at.examined, grant.holder, name)).or_default().push(at);
+            }
             let Some(defines) = &grant.defines else { continue };
+            let path = path_of(evidence, at);
             known.named.entry(&defines.name).or_default().push(at);
-            known.in_file.entry(path_of(evidence, at)).or_default().push(at);
+            known.beside.entry((&defines.name, parent(path))).or_default().push(at);
+            known.in_file.entry(path).or_default().push(at);
             if let Some((secret, _)) = defines.name.split_once('#') {
                 known.of_secret.entry(secret).or_default().push(at);
             }
@@ -84,43 +103,45 @@ impl<'e> Definitions<'e> {
         known
     }
 
-    fn meant_by(&self, evidence: &[Examined], at: GrantAt, grant: &Grant) -> Vec<GrantAt> {
+    /// What a grant means. `files` are the env files that its holder names.
+    fn meant_by(&self, at: GrantAt, files: &[String]) -> Vec<GrantAt> {
+        let grant = at.of(self.evidence);
         let Some(reference) = &grant.reference else { return Vec::new() };
-        let path = path_of(evidence, at);
+        let path = path_of(self.evidence, at);
         match grant.form {
             Form::FileRef if grant.slot == Slot::EnvFile => {
                 self.in_file.get(joined(path, &reference.name).as_str()).cloned().unwrap_or_default()
             }
             Form::EnvRef if reference.name.starts_with("inputs.") => {
-                self.input(evidence, path, &reference.name["inputs.".len()..])
+                self.input(path, &reference.name["inputs.".len()..])
             }
             Form::EnvRef if reference.name.starts_with("env.") => {
-                own_variable(evidence, at, &reference.name["env.".len()..])
+                let own = (at.examined, grant.holder, &reference.name["env.".len()..]);
+                self.variables.get(&own).cloned().unwrap_or_default()
             }
-            Form::EnvRef | Form::EnvName => self.variable(evidence, at, &reference.name),
-            Form::StoreRef if reference.name.contains('#') => self.secret(evidence, path, &reference.name),
+            Form::EnvRef | Form::EnvName => self.variable(path, &reference.name, files),
+            Form::StoreRef if reference.name.contains('#') => self.secret(path, &reference.name),
             _ => Vec::new(),
         }
     }
 
-    fn variable(&self, evidence: &[Examined], at: GrantAt, name: &str) -> Vec<GrantAt> {
-        let Some(candidates) = self.named.get(name) else { return Vec::new() };
-        let path = path_of(evidence, at);
-        let files = env_files(evidence, at);
-        let named: Vec<GrantAt> = candidates
-            .iter()
-            .copied()
-            .filter(|to| files.iter().any(|file| file == path_of(evidence, *to)))
-            .collect();
+    fn variable(&self, path: &str, name: &str, files: &[String]) -> Vec<GrantAt> {
+        if !self.named.contains_key(name) {
+            return Vec::new();
+        }
+        let here = |file: &String| {
+            let all = self.beside.get(&(name, parent(file)))?;
+            Some(all.iter().copied().filter(|to| path_of(self.evidence, *to) == file).collect::<Vec<_>>())
+        };
+        let named: Vec<GrantAt> = files.iter().filter_map(here).flatten().collect();
         if !named.is_empty() {
             return named;
         }
         let mut directory = Some(parent(path));
         while let Some(here) = directory {
-            let nearest = candidates.iter().filter(|to| {
-                **to != at && path_of(evidence, **to) != path && parent(path_of(evidence, **to)) == here
-            });
-            if let Some(best) = nearest.min_by_key(|to| preference(path_of(evidence, **to))) {
+            let all = self.beside.get(&(name, here)).map_or(&[][..], Vec::as_slice);
+            let others = all.iter().filter(|to| path_of(self.evidence, **to) != path);
+            if let Some(best) = others.min_by_key(|to| preference(path_of(self.evidence, **to))) {
                 return vec![*best];
             }
             directory = (!here.is_empty()).then(|| parent(here));
@@ -129,49 +150,38 @@ impl<'e> Definitions<'e> {
     }
 
     /// What callers of the file at `path` hand it under a name.
-    fn input(&self, evidence: &[Examined], path: &str, name: &str) -> Vec<GrantAt> {
+    fn input(&self, path: &str, name: &str) -> Vec<GrantAt> {
         let handed =
             calls::names(path).into_iter().filter_map(|name| self.handed.get(&name.to_ascii_lowercase()));
-        let has_name =
-            |to: &&GrantAt| to.of(evidence).name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        let has_name = |to: &&GrantAt| {
+            to.of(self.evidence).name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
+        };
         handed.flatten().filter(has_name).copied().collect()
     }
 
-    fn secret(&self, evidence: &[Examined], path: &str, name: &str) -> Vec<GrantAt> {
+    fn secret(&self, path: &str, name: &str) -> Vec<GrantAt> {
         let candidates = match name.split_once('#') {
             Some((secret, "*")) => self.of_secret.get(secret),
             _ => self.named.get(name),
         };
         let Some(candidates) = candidates else { return Vec::new() };
+        let of = |to: &GrantAt| path_of(self.evidence, *to);
         let beside: Vec<GrantAt> =
-            candidates.iter().copied().filter(|to| parent(path_of(evidence, *to)) == parent(path)).collect();
+            candidates.iter().copied().filter(|to| parent(of(to)) == parent(path)).collect();
         if !beside.is_empty() {
             return beside;
         }
-        let files: BTreeSet<&str> = candidates.iter().map(|to| path_of(evidence, *to)).collect();
+        let files: BTreeSet<&str> = candidates.iter().map(of).collect();
         if files.len() == 1 { candidates.clone() } else { Vec::new() }
     }
 }
 
-/// A variable that the same holder is given.
-fn own_variable(evidence: &[Examined], at: GrantAt, name: &str) -> Vec<GrantAt> {
-    let own = at.of(evidence).holder;
-    let grants = evidence[at.examined].grants.iter().enumerate();
-    let given = grants.filter(|(_, grant)| {
-        grant.holder == own && grant.slot == Slot::Env && grant.name.as_deref() == Some(name)
-    });
-    given.map(|(grant, _)| GrantAt { examined: at.examined, grant }).filter(|to| *to != at).collect()
-}
-
-/// The env files that the holder of a grant names.
-fn env_files(evidence: &[Examined], at: GrantAt) -> Vec<String> {
-    let artifact = &evidence[at.examined];
+/// The env files that a holder names, as paths of the tree.
+fn env_files(artifact: &Examined, own: &[usize]) -> Vec<String> {
     let path = artifact.origin.path.as_str();
-    let own = at.of(evidence).holder;
-    artifact
-        .grants
-        .iter()
-        .filter(|grant| grant.holder == own && grant.slot == Slot::EnvFile)
+    own.iter()
+        .map(|index| &artifact.grants[*index])
+        .filter(|grant| grant.slot == Slot::EnvFile)
         .filter_map(|grant| grant.reference.as_ref())
         .map(|reference| joined(path, &reference.name))
         .collect()

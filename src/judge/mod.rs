@@ -21,23 +21,36 @@ use crate::rules::{On, Rule, RulePack};
 
 pub use weigh::{is_test_path, weigh};
 
-/// What judging goes by, beside the evidence.
-pub struct Bench<'b> {
-    /// Rules and kinds.
-    pub pack: &'b RulePack,
+/// What a run says, beside its rules and its evidence.
+#[derive(Clone, Copy)]
+pub struct Run<'r> {
     /// Rules and kinds that are switched off.
-    pub off: &'b HashSet<Id>,
+    pub off: &'r HashSet<Id>,
     /// The key that fingerprints are made under.
-    pub key: &'b FingerprintKey,
+    pub key: &'r FingerprintKey,
     /// The moment that lifetimes are measured against.
     pub now: Timestamp,
-    /// What every artifact gave.
-    pub evidence: &'b [Examined],
-    /// Which references lead where.
-    pub links: &'b Links,
+}
+
+/// Rules, evidence, and how references join it.
+pub struct Bench<'b> {
+    pack: &'b RulePack,
+    off: &'b HashSet<Id>,
+    key: &'b FingerprintKey,
+    now: Timestamp,
+    evidence: &'b [Examined],
+    links: &'b Links,
+    /// For each artifact, the grants of each of its holders.
+    by_holder: Vec<Vec<Vec<usize>>>,
 }
 
 impl<'b> Bench<'b> {
+    /// Of a pack and what every artifact gave.
+    pub fn new(pack: &'b RulePack, evidence: &'b [Examined], links: &'b Links, run: Run<'b>) -> Self {
+        let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
+        Self { pack, evidence, links, off: run.off, key: run.key, now: run.now, by_holder }
+    }
+
     /// The rules over one noun that are switched on.
     fn rules(&self, on: On) -> impl Iterator<Item = &'b Rule> + '_ {
         self.pack.rules.iter().filter(move |rule| rule.on == on && !self.off.contains(&rule.id))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{GrantAt, HolderId};
+use crate::model::GrantAt;
 use crate::rules::{Count, CountBy, Where};
 use crate::text::words;
 
@@ -29,7 +29,10 @@ fn of_holder(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> boo
         return true;
     }
     let Some((own, _)) = subject.holder else { return false };
-    let all: Vec<GrantAt> = grants(subject, Some(own)).collect();
+    let all: Vec<GrantAt> = bench.by_holder[subject.artifact][own.0]
+        .iter()
+        .map(|grant| GrantAt { examined: subject.artifact, grant: *grant })
+        .collect();
     let others: Vec<GrantAt> =
         all.iter().copied().filter(|at| subject.grant.is_none_or(|(own, _)| own != *at)).collect();
     condition.with.iter().all(|wanted| some(wanted, &others, bench))
@@ -41,16 +44,10 @@ fn of_artifact(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> b
     if condition.beside.is_empty() {
         return true;
     }
-    let all: Vec<GrantAt> = grants(subject, None).collect();
+    let all: Vec<GrantAt> = (0..subject.examined.grants.len())
+        .map(|grant| GrantAt { examined: subject.artifact, grant })
+        .collect();
     condition.beside.iter().all(|wanted| some(wanted, &all, bench))
-}
-
-/// The grants of the subject's artifact, or of one holder in it.
-fn grants<'e>(subject: &Subject<'e>, holder: Option<HolderId>) -> impl Iterator<Item = GrantAt> + 'e {
-    let examined = subject.artifact;
-    let grants = subject.examined.grants.iter().enumerate();
-    let own = grants.filter(move |(_, grant)| holder.is_none_or(|holder| grant.holder == holder));
-    own.map(move |(grant, _)| GrantAt { examined, grant })
 }
 
 fn some(wanted: &Where, among: &[GrantAt], bench: &Bench<'_>) -> bool {

@@ -171,6 +171,8 @@ fn finding(
     mut members: Vec<Member<'_>>,
 ) -> Option<Finding> {
     members.sort_by(|a, b| facts::order(a.location).cmp(&facts::order(b.location)));
+    // A document inside of another's string names holders at the very same place.
+    members.dedup_by(|later, earlier| is_same(later.location, earlier.location));
     let counted: BTreeSet<String> =
         members.iter().filter_map(|member| member.counted_as(shared.across)).collect();
     let any_agent = members.iter().any(Member::is_agent);

@@ -35,6 +35,17 @@ impl Examined {
         }
     }
 
+    /// The indices of each holder's grants.
+    pub fn grants_by_holder(&self) -> Vec<Vec<usize>> {
+        let mut all = vec![Vec::new(); self.holders.len()];
+        for (index, grant) in self.grants.iter().enumerate() {
+            if let Some(own) = all.get_mut(grant.holder.0) {
+                own.push(index);
+            }
+        }
+        all
+    }
+
     /// Whether there is anything to judge.
     pub fn is_empty(&self) -> bool {
         self.credentials.is_empty()

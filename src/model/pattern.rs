@@ -1,6 +1,10 @@
 //! Patterns that a person writes to name paths and holders.
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use std::path::Path;
+use std::sync::Arc;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::ArtifactPath;
 
@@ -17,37 +21,64 @@ pub struct PatternError {
 }
 
 /// Patterns of paths, read as `.gitignore` reads them: one without `/` matches at any depth, one that names a directory
-/// matches all in it, `*` stays within one component and `**` does not.
-#[derive(Clone, Debug, Default)]
+/// matches all in it, `*` stays within one component and `**` does not, the last one that matches wins, and it may begin
+/// with `!`.
+#[derive(Clone, Debug)]
 pub struct PathSet {
-    set: GlobSet,
+    set: Arc<Gitignore>,
+    base: String,
     patterns: Vec<String>,
+}
+
+impl Default for PathSet {
+    /// No patterns.
+    fn default() -> Self {
+        Self { set: Arc::new(Gitignore::empty()), base: String::new(), patterns: Vec::new() }
+    }
 }
 
 impl PathSet {
     /// Compiles `patterns`, which are relative to the directory `base`; that is the empty string where reported paths
     /// are relative to the same directory.
     pub fn new<'p>(base: &str, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PatternError> {
-        let mut builder = GlobSetBuilder::new();
-        let mut texts = Vec::new();
+        let mut builder = GitignoreBuilder::new("");
+        builder.allow_unclosed_class(false);
+        let mut texts: Vec<String> = Vec::new();
         for (index, pattern) in patterns.into_iter().enumerate() {
             let error = |problem: String| PatternError { index, pattern: pattern.to_owned(), problem };
-            for form in anchored(base, pattern).map_err(|problem| error(problem.to_owned()))? {
-                builder.add(path_glob(&form).map_err(|problem| error(problem.kind().to_string()))?);
-            }
+            sound(pattern).map_err(|problem| error(problem.to_owned()))?;
+            builder.add_line(None, pattern).map_err(|problem| error(clause(&problem)))?;
             texts.push(pattern.to_owned());
         }
         let set = builder.build().map_err(|problem| PatternError {
             index: 0,
             pattern: texts.first().cloned().unwrap_or_default(),
-            problem: problem.kind().to_string(),
+            problem: clause(&problem),
         })?;
-        Ok(Self { set, patterns: texts })
+        let base = if base.is_empty() { String::new() } else { format!("{base}/") };
+        Ok(Self { set: Arc::new(set), base, patterns: texts })
     }
 
-    /// Whether one of the patterns matches.
+    /// Whether the patterns match this file or a directory that it is in.
     pub fn matches(&self, path: &ArtifactPath) -> bool {
-        self.set.is_match(path.as_str())
+        let below = path.as_str().strip_prefix(&self.base).map(Path::new);
+        below.is_some_and(|below| self.matches_file(below) || self.matches_parent(below))
+    }
+
+    /// Whether the patterns match this file itself, by its path below the directory that they are relative to.
+    pub fn matches_file(&self, below: &Path) -> bool {
+        self.set.matched(below, false).is_ignore()
+    }
+
+    /// The same for a directory.
+    pub fn matches_directory(&self, below: &Path) -> bool {
+        self.set.matched(below, true).is_ignore()
+    }
+
+    /// Whether the patterns match a directory that this path is in.
+    pub fn matches_parent(&self, below: &Path) -> bool {
+        let mut parents = below.ancestors().skip(1).filter(|parent| !parent.as_os_str().is_empty());
+        parents.any(|parent| self.matches_directory(parent))
     }
 
     /// The patterns as they were written.
@@ -68,24 +99,24 @@ impl PathSet {
     }
 }
 
-/// The globs that together say what `pattern` says.
-fn anchored(base: &str, pattern: &str) -> Result<Vec<String>, &'static str> {
-    let body = pattern.trim_start_matches('/').trim_end_matches('/');
-    if body.is_empty() {
+/// Refuses what `.gitignore` would pass over, or could never match.
+fn sound(pattern: &str) -> Result<(), &'static str> {
+    let body = pattern.trim_start_matches(['!', '/']).trim_end_matches('/');
+    if body.trim().is_empty() || pattern.starts_with('#') {
         return Err("it names nothing");
     }
     if body.split('/').any(|component| component == "..") {
         return Err("`..` leads out of the directory of the configuration");
     }
-    let anywhere = !pattern.starts_with('/') && !body.contains('/');
-    let base = if base.is_empty() { String::new() } else { format!("{}/", globset::escape(base)) };
-    let depth = if anywhere { "**/" } else { "" };
-    let inside = format!("{base}{depth}{body}/**");
-    if pattern.ends_with('/') { Ok(vec![inside]) } else { Ok(vec![format!("{base}{depth}{body}"), inside]) }
+    Ok(())
 }
 
-fn path_glob(form: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(form).literal_separator(true).backslash_escape(true).build()
+/// What is wrong with a pattern of paths, without the pattern.
+fn clause(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { err, .. } => err.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// Patterns of names that are no paths, such as those of holders: `*` matches any run of characters.
@@ -146,6 +177,10 @@ mod tests {
         assert!(!matches("", "a/*.env", "a/b/x.env"), "* stays in its component");
         assert!(matches("", "a/**/*.env", "a/b/c/x.env"));
         assert!(!matches("", "a/b", "x/a/b"), "a slash anchors");
+        let all_but_one = PathSet::new("", ["*.png", "!keep.png"]).unwrap();
+        assert!(all_but_one.matches(&ArtifactPath::new("a/b.png")));
+        assert!(!all_but_one.matches(&ArtifactPath::new("a/keep.png")), "the last match wins");
+        assert!(!PathSet::default().matches(&ArtifactPath::new("/a")));
     }
 
     #[test]
@@ -160,7 +195,7 @@ mod tests {
         let error = PathSet::new("", ["ok", "a[", "b"]).unwrap_err();
         assert_eq!((error.index, error.pattern.as_str()), (1, "a["));
         assert_eq!(PathSet::new("", ["../x"]).unwrap_err().index, 0);
-        assert!(PathSet::new("", ["/"]).is_err());
+        assert!(["/", "", "# x", "!"].iter().all(|nothing| PathSet::new("", [*nothing]).is_err()));
         assert!(NameSet::new(["a{"]).is_err());
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
 use crate::document::{self, Document, Format};
-use crate::grants::{Claims, Collected, collect};
+use crate::grants::{Claims, Collected, Site, collect};
 use crate::judge::is_test_path;
 use crate::model::{
     ArtifactPath, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin, Redacted,
@@ -171,11 +171,10 @@ impl<'w> Work<'w> {
         let mut collected = Vec::new();
         for read in &reads {
             for platform in &read.platforms {
-                let path = &self.outcome.path;
                 collected.push(collect(
                     platform,
                     &read.document,
-                    path,
+                    Site::whole(&self.outcome.path),
                     self.examiner.detector,
                     &mut candidates,
                 ));

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::detect::Detector;
 use crate::grants::{Claims, adopt, resolve};
-use crate::judge::{Bench, judge, weigh};
+use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
     Severity, Skip, SkipReason, Timestamp,
@@ -61,6 +61,30 @@ pub struct Plan<'p> {
     pub threads: usize,
     /// Is told how far the run is.
     pub progress: &'p dyn Progress,
+}
+
+impl<'p> Plan<'p> {
+    /// Looks for everything in `pack`, on one thread, with the public key of fingerprints; nothing is held back or set by a
+    /// user.
+    pub fn plain(pack: &'p RulePack, input: Input<'p>, now: Timestamp) -> Self {
+        Self {
+            pack,
+            input,
+            now,
+            key: FingerprintKey::default(),
+            off: HashSet::new(),
+            severities: BTreeMap::new(),
+            agents: NameSet::default(),
+            ephemeral: Vec::new(),
+            suppressions: Suppressions::default(),
+            extent: Extent::Whole,
+            gate: Gate::default(),
+            gate_ignored: true,
+            allow_empty: true,
+            threads: 1,
+            progress: &Silent,
+        }
+    }
 }
 
 /// Where artifacts come from.
@@ -226,14 +250,8 @@ fn conclude(
     leave_out_ephemeral(&mut evidence, &plan.ephemeral);
 
     let links = resolve(&evidence);
-    let bench = Bench {
-        pack: plan.pack,
-        off: &plan.off,
-        key: examiner.key,
-        now: plan.now,
-        evidence: &evidence,
-        links: &links,
-    };
+    let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now };
+    let bench = Bench::new(plan.pack, &evidence, &links, run);
     let mut findings = judge(&bench);
     drop(evidence);
     override_severities(&mut findings, &plan.severities);

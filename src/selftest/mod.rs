@@ -1,11 +1,14 @@
 //! Runs the tests that stand inside the rules, through the whole pipeline: `outstay rules test`, and the project's own tests.
 
+mod labelled;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::model::{ArtifactPath, Finding, FingerprintKey, Gate, Id, NameSet, Report};
+use crate::model::{ArtifactPath, Finding, Id, Report};
 use crate::rules::{Kind, Reader, Role, Rule, RulePack, RuleTest, Samples, TEST_CLOCK, lint};
-use crate::scan::{Input, Plan, ScanError, Silent, scan};
-use crate::suppress::{Extent, Suppressions};
+use crate::scan::{Input, Plan, ScanError, scan};
+
+pub use labelled::{Case, Label, Score, score};
 
 /// A test inside a rule that failed, or a rule that is not sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,23 +174,7 @@ fn scan_texts(
 ) -> Result<Report, ScanError> {
     let texts =
         files.iter().map(|(path, text)| (ArtifactPath::new(path), text.clone().into_bytes())).collect();
-    scan(&Plan {
-        pack,
-        input: Input::Texts(texts),
-        now: TEST_CLOCK,
-        key: FingerprintKey::default(),
-        off,
-        severities: BTreeMap::new(),
-        agents: NameSet::default(),
-        ephemeral: Vec::new(),
-        suppressions: Suppressions::default(),
-        extent: Extent::Whole,
-        gate: Gate::default(),
-        gate_ignored: true,
-        allow_empty: true,
-        threads: 1,
-        progress: &Silent,
-    })
+    scan(&Plan { off, ..Plan::plain(pack, Input::Texts(texts), TEST_CLOCK) })
 }
 
 #[cfg(test)]

@@ -2,67 +2,42 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use crate::model::PathSet;
 
 use super::git::Kind;
 
-/// Patterns of paths that are not scanned, written as in a `.gitignore`.
-#[derive(Clone, Debug)]
-pub struct Excludes(Arc<Gitignore>);
-
-/// A pattern that cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("`{pattern}` is no pattern for paths ({problem}); write it as in a .gitignore file")]
-pub struct ExcludeError {
-    /// As it was given.
-    pub pattern: String,
-    problem: String,
-}
-
-impl Default for Excludes {
-    fn default() -> Self {
-        Self(Arc::new(Gitignore::empty()))
-    }
+/// Patterns of paths that are not scanned, and the directory that they speak of.
+#[derive(Clone, Debug, Default)]
+pub struct Excludes {
+    base: PathBuf,
+    patterns: PathSet,
 }
 
 impl Excludes {
-    /// `patterns` for paths below the directory `base`, the last match wins.
-    pub fn new(base: &Path, patterns: &[String]) -> Result<Self, ExcludeError> {
-        let base: PathBuf = fs::canonicalize(base).unwrap_or_else(|_| base.to_path_buf());
-        let mut builder = GitignoreBuilder::new(base);
-        builder.allow_unclosed_class(false);
-        for pattern in patterns {
-            builder.add_line(None, pattern).map_err(|error| refused(pattern, &error))?;
-        }
-        let built = builder.build().map_err(|error| refused(&patterns.join(" "), &error))?;
-        Ok(Self(Arc::new(built)))
+    /// `patterns` for paths below the directory `base`.
+    pub fn new(base: &Path, patterns: PathSet) -> Self {
+        Self { base: fs::canonicalize(base).unwrap_or_else(|_| base.to_path_buf()), patterns }
     }
 
     /// Whether `path` itself is left out.
     pub(super) fn exclude(&self, path: &Path, kind: Kind) -> bool {
-        self.0.matched(path, kind == Kind::Directory).is_ignore()
+        self.below(path).is_some_and(|below| match kind {
+            Kind::Directory => self.patterns.matches_directory(below),
+            Kind::File => self.patterns.matches_file(below),
+        })
     }
 
     /// Whether `path` or a directory that it is in is left out.
     pub(super) fn exclude_within(&self, path: &Path, kind: Kind) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        let base = self.0.path();
-        let mut parents =
-            path.ancestors().skip(1).take_while(|parent| *parent != base && parent.starts_with(base));
-        self.exclude(path, kind) || parents.any(|parent| self.exclude(parent, Kind::Directory))
+        self.exclude(path, kind) || self.below(path).is_some_and(|below| self.patterns.matches_parent(below))
     }
-}
 
-fn refused(pattern: &str, error: &ignore::Error) -> ExcludeError {
-    let problem = match error {
-        ignore::Error::Glob { err, .. } => err.clone(),
-        other => other.to_string(),
-    };
-    ExcludeError { pattern: pattern.to_owned(), problem }
+    /// `path` as the patterns see it, if they speak of it.
+    fn below<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        let below = path.strip_prefix(&self.base).ok()?;
+        (!self.patterns.is_empty() && !below.as_os_str().is_empty()).then_some(below)
+    }
 }
 
 #[cfg(test)]
@@ -70,8 +45,7 @@ mod tests {
     use super::*;
 
     fn excludes(patterns: &[&str]) -> Excludes {
-        let patterns: Vec<_> = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
-        Excludes::new(Path::new("/base"), &patterns).unwrap()
+        Excludes::new(Path::new("/base"), PathSet::new("", patterns.iter().copied()).unwrap())
     }
 
     #[test]
@@ -83,13 +57,8 @@ mod tests {
         assert!(!excluded("/base/docs"), "a file of that name stays");
         assert!(!excluded("/base/a/docs/b.md"));
         assert!(!excluded("/base/keep.png"));
+        assert!(!excluded("/other/a.png"), "the patterns do not speak of it");
+        assert!(!self::excludes(&["*"]).exclude_within(Path::new("/base"), Kind::Directory));
         assert!(!Excludes::default().exclude_within(Path::new("/base/a.png"), Kind::File));
-    }
-
-    #[test]
-    fn a_bad_pattern_is_named() {
-        let error = Excludes::new(Path::new("/base"), &["a[".to_owned()]).unwrap_err();
-        assert_eq!(error.pattern, "a[");
-        assert!(error.to_string().contains("unclosed character class"), "{error}");
     }
 }

@@ -8,7 +8,7 @@ mod roots;
 mod walk;
 mod window;
 
-pub use exclude::{ExcludeError, Excludes};
+pub use exclude::Excludes;
 pub use git::{Exposures, git_root};
 pub use read::{ReadError, Reader, Want, is_binary};
 pub use walk::{FileItem, Reach, TreePlan, Walked, walk};

@@ -11,7 +11,7 @@ pub struct Sizes {
     pub body: usize,
     /// What is repeated from before it, for the names that stand to the left of a value.
     pub behind: usize,
-    /// What is shown from after it, for the values that begin in it; at least 1.
+    /// What is shown from after it, for the values that begin in it; at least 4, so that a character at the cut is seen whole.
     pub ahead: usize,
     /// A file up to this length can be had in one piece.
     pub whole: usize,
@@ -145,14 +145,17 @@ fn utf8_boundary(bytes: &[u8], wanted: usize) -> usize {
     start_of_cut.unwrap_or(wanted)
 }
 
-/// The place at or before `wanted` that neither parts a surrogate pair nor begins with what would be taken for a mark;
-/// `wanted` where there is none close by.
+/// The place at or before `wanted` that does not part a surrogate pair; `wanted` where it is in none.
 fn utf16_boundary(bytes: &[u8], wanted: usize, unit: fn([u8; 2]) -> u16) -> usize {
-    let begins_well = |place: &usize| match bytes.get(*place..*place + 2) {
-        Some(&[first, second]) => *place == 0 || !matches!(unit([first, second]), 0xDC00..=0xDFFF | 0xFEFF),
-        _ => true,
+    let unit_at = |place: usize| match bytes.get(place..place + 2) {
+        Some(&[first, second]) => Some(unit([first, second])),
+        _ => None,
     };
-    (0..=2).filter_map(|back| wanted.checked_sub(2 * back)).find(begins_well).unwrap_or(wanted)
+    let high = wanted.checked_sub(2).and_then(unit_at);
+    match (high, unit_at(wanted)) {
+        (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => wanted - 2,
+        _ => wanted,
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +175,6 @@ mod tests {
     fn a_surrogate_pair_is_not_cut() {
         let bytes: Vec<u8> = "a😀\u{FEFF}b".encode_utf16().flat_map(u16::to_be_bytes).collect();
         let boundary = |wanted| utf16_boundary(&bytes, wanted, u16::from_be_bytes);
-        assert_eq!([boundary(2), boundary(4), boundary(6), boundary(8)], [2, 2, 2, 8]);
+        assert_eq!([boundary(2), boundary(4), boundary(6), boundary(8)], [2, 2, 6, 8]);
     }
 }

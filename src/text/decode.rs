@@ -78,8 +78,11 @@ impl Decoded {
         for (index, unit) in char::decode_utf16(units).enumerate() {
             let character = unit.unwrap_or(char::REPLACEMENT_CHARACTER);
             let width = character.len_utf16() * 2;
-            // The mark is no text; its bytes stay out, so that the first line begins with its first character.
-            if !(offset == 0 && character == '\u{FEFF}') {
+            // The mark is no text, and wherever a window begins it could be one; its bytes stay out, so that the first line begins
+            // with its first character.
+            if character == '\u{FEFF}' {
+                self.checkpoints.push((self.text.len(), offset + width));
+            } else {
                 self.push(index, offset, character);
             }
             offset += width;
@@ -137,6 +140,15 @@ mod tests {
         assert_eq!(Encoding::sniff(&big), Encoding::Utf16Be);
         assert_eq!(Encoding::sniff(b"KEY=value\n"), Encoding::Utf8);
         assert_eq!(Encoding::sniff(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"), Encoding::Utf8);
+    }
+
+    #[test]
+    fn marks_are_no_text_wherever_they_stand() {
+        let bytes = utf16("a\u{FEFF}\u{FEFF}bc", true);
+        let decoded = decode(&bytes, Encoding::Utf16Le).unwrap();
+        assert_eq!(decoded.text, b"abc");
+        assert_eq!(decoded.original(Span::new(1, 3)), Span::new(8, 12));
+        assert_eq!(decoded.original(Span::new(0, 1)).start, 2);
     }
 
     #[test]

@@ -246,7 +246,7 @@ proptest! {
             ],
             0..200,
         ),
-        body in 8_usize..40, behind in 0_usize..20, ahead in 1_usize..20, whole in 0_usize..300, seed: u8,
+        body in 8_usize..40, behind in 0_usize..20, ahead in 4_usize..20, whole in 0_usize..300, seed: u8,
     ) {
         let text = parts.concat();
         let sizes = Sizes { body, behind, ahead, whole };

@@ -1,6 +1,7 @@
 use std::process::Command;
 
 use super::*;
+use crate::model::PathSet;
 
 /// A tree in a directory of its own.
 struct Tree {
@@ -175,10 +176,10 @@ fn a_given_path_that_is_not_there_is_said() {
 #[test]
 fn excludes_hold_everywhere() {
     let tree = Tree::new(&["a.png", "doc/x/y", "src/a.rs"]);
-    let patterns = ["*.png".to_owned(), "/doc/x/".to_owned()];
+    let patterns = PathSet::new("", ["*.png", "/doc/x/"]).unwrap();
     let plan = |paths: &[&str]| TreePlan {
         paths: paths.iter().map(PathBuf::from).collect(),
-        exclude: Excludes::new(&tree.root, &patterns).unwrap(),
+        exclude: Excludes::new(&tree.root, patterns.clone()),
         reach: Reach::All,
         threads: 1,
     };
