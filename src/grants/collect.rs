@@ -295,11 +295,10 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
+        let passes = |text: &str| matches_any(&spec.matches, text) && !matches_any(&spec.not_matches, text);
         let matches = |text: &str| match spec.read {
-            TraitReader::Text => matches_any(&spec.matches, text),
-            TraitReader::Commands => {
-                commands::of(text).iter().any(|command| matches_any(&spec.matches, command))
-            }
+            TraitReader::Text => passes(text),
+            TraitReader::Commands => commands::of(text).iter().any(|command| passes(command)),
         };
         let base = match spec.from.as_slice() {
             [] => Some(node),

@@ -47,6 +47,10 @@ fn command(text: &str) -> Option<String> {
     })?;
     let rest = &words[at + 1..];
     let name = bare(words[at]);
+    // Programs are written small; a sentence of a prompt begins with a capital.
+    if name.starts_with(|first: char| first.is_ascii_uppercase()) {
+        return None;
+    }
     Some(if rest.is_empty() { name.to_owned() } else { format!("{name} {}", rest.join(" ")) })
 }
 
@@ -109,6 +113,7 @@ mod tests {
         assert_eq!(of("R=$(gemini --yolo) && echo"), ["R=", "gemini --yolo", "echo"].map(str::to_owned)[1..]);
         assert_eq!(of("bash -c 'set -e; copilot -p x'"), ["set -e", "copilot -p x"]);
         assert_eq!(of("echo run claude"), ["echo run claude"]);
+        assert_eq!(of("Claude reads the issue\nclaude 'x'"), ["claude x"]);
         assert_eq!(of(""), [""; 0]);
         assert_eq!(of("@"), ["@"]);
     }

@@ -147,7 +147,11 @@ pub(super) fn federation<'p>(
     let takers = bench.links.sources(at).iter().map(|taker| Subject::of_grant(bench.evidence, *taker));
     let rows = bench.pack.tables.federation.iter().filter(|row| condition.federation.contains(&row.family));
     let all: Vec<Subject<'_>> = std::iter::once(*subject).chain(takers).collect();
-    rows.into_iter().find(|row| all.iter().any(|subject| speaks_of(row, subject)))
+    let says_otherwise = |row: &FederationRow| {
+        let stands = |set: &WordSet| all.iter().flat_map(names).any(|name| set.holds_in(name));
+        row.not_names.iter().any(stands)
+    };
+    rows.into_iter().find(|row| all.iter().any(|subject| speaks_of(row, subject)) && !says_otherwise(row))
 }
 
 fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
@@ -162,7 +166,7 @@ fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
             .name
             .as_deref()
             .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
-    (by_input || row.names.iter().any(stands)) && !row.not_names.iter().any(stands)
+    by_input || row.names.iter().any(stands)
 }
 
 /// The row of the shadowing table that says that a grant is taken before something else.

@@ -199,6 +199,9 @@ pub struct TraitSpec {
     /// Globs, one of which the text (or the key, of a map or list) matches, ASCII case aside; absent: anything.
     #[serde(default)]
     pub matches: Vec<String>,
+    /// Globs, none of which it matches.
+    #[serde(default)]
+    pub not_matches: Vec<String>,
     /// What of the text is held against them.
     #[serde(default)]
     pub read: TraitReader,

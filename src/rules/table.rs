@@ -33,6 +33,9 @@ pub struct ShadowingRow {
     pub wins: Vec<WordSet>,
     /// Names of what is passed over.
     pub loses: Vec<WordSet>,
+    /// Words that say that it is something else.
+    #[serde(default)]
+    pub not_names: Vec<WordSet>,
     /// Where that order is written down.
     pub source: String,
     /// What to write instead.
