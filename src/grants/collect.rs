@@ -160,9 +160,25 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 let within = format!("{}{}!", self.site.within, self.document.path_of(node));
                 let site = Site { path: self.site.path, within: &within, depth: self.site.depth + 1 };
                 let found = collect(platform, &inner, site, self.detector, self.candidates);
+                self.leave_to(&found, scalar.span);
                 self.out.absorb(found);
             }
         }
+    }
+
+    /// What a document inside of `place` gives to its own holders is not given by the string as a whole as well.
+    fn leave_to(&mut self, inner: &Collected, place: Span) {
+        let names: HashSet<&str> = inner
+            .grants
+            .iter()
+            .filter_map(|grant| grant.reference.as_ref())
+            .map(|other| &*other.name)
+            .collect();
+        self.out.grants.retain(|grant| {
+            let is_inside = grant.location.span.overlaps(place);
+            let name = grant.reference.as_ref().map(|reference| &*reference.name);
+            !(is_inside && name.is_some_and(|name| names.contains(name)))
+        });
     }
 
     fn door(&mut self, spec: &DoorSpec, node: NodeId) {
