@@ -11,6 +11,8 @@ mod commands;
 mod expression;
 mod form;
 mod give;
+mod lookup;
+mod nearby;
 mod parts;
 mod resolve;
 mod settings;
@@ -18,6 +20,6 @@ mod shadow;
 mod values;
 
 pub use calls::adopt;
-pub use claim::Claims;
+pub use claim::{Claim, Claims};
 pub use collect::{Collected, Site, collect};
 pub use resolve::resolve;

@@ -32,10 +32,12 @@ pub(super) fn mark(document: &Document, rows: &[ShadowingRow], said: &[Said], gr
     for row in rows {
         let wins = said.iter().filter(|one| row.wins.iter().any(|set| set.holds_in(&one.name)));
         for one in wins {
-            let beside = said.iter().any(|other| {
-                row.loses.iter().any(|set| set.holds_in(&other.name))
-                    && meet(document, one.reach, other.reach)
-            });
+            let loses = |name: &str| {
+                row.loses.iter().any(|set| set.holds_in(name))
+                    && !row.not_names.iter().any(|set| set.holds_in(name))
+            };
+            let beside =
+                said.iter().any(|other| loses(&other.name) && meet(document, one.reach, other.reach));
             if beside {
                 for grant in grants.get_mut(one.grants.clone()).into_iter().flatten() {
                     grant.classes.push(CLASS.into());
