@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::document::{NodeId, Scalar, Style};
 use crate::model::{Form, Grant, HolderId, Reference, Slot};
-use crate::rules::{GrantSpec, ReferenceScope, ValueReader};
-use crate::text::Span;
+use crate::rules::{BesideInput, GrantSpec, ReferenceScope, ValueReader};
+use crate::text::{Span, matches_any};
 
 use super::collect::{Collector, Part};
 use super::shadow::{self, Said};
@@ -19,7 +19,7 @@ impl Collector<'_, '_> {
             None => vec![item],
         };
         let before = self.out.grants.len();
-        for value in values {
+        for value in values.iter().copied() {
             let key = || self.document.node(value).name().or_else(|| self.document.node(item).name());
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
             let first = self.out.grants.len();
@@ -33,11 +33,26 @@ impl Collector<'_, '_> {
             }));
         }
         let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
-        if let Some(class) = uses.as_deref().and_then(classes::of_action) {
+        if let Some(uses) = uses {
+            let classes = self.classes_of_use(&uses, &values);
             for grant in &mut self.out.grants[before..] {
-                grant.classes.push(class.as_str().into());
+                grant.classes.extend(classes.iter().cloned());
             }
         }
+    }
+
+    /// The classes of what an action takes: its own, and the providers that its other inputs tell.
+    fn classes_of_use(&self, uses: &str, inputs: &[NodeId]) -> Vec<Arc<str>> {
+        let says = |beside: &BesideInput| {
+            inputs.iter().map(|input| self.document.node(*input)).any(|input| {
+                input.name() == Some(beside.input.as_str())
+                    && input.text().is_some_and(|text| matches_any(&beside.matches, text))
+            })
+        };
+        let rows = self.detector.pack().tables.federation.iter().filter(|row| row.takes(uses));
+        let told = rows.filter(|row| row.beside.as_ref().is_some_and(says));
+        let told = told.map(|row| format!("beside:{}", row.provider).into());
+        classes::of_action(uses).map(Arc::from).into_iter().chain(told).collect()
     }
 
     fn value(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, name: Option<String>) {

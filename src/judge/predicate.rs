@@ -157,11 +157,10 @@ pub(super) fn federation<'p>(
 fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
     let Some(grant) = subject.grant() else { return false };
     let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
-    let uses = |action: &String| {
-        let class = format!("uses:{}", action.to_ascii_lowercase());
-        grant.classes.iter().any(|has| **has == *class)
-    };
+    let has = |class: &str| grant.classes.iter().any(|has| **has == *class);
+    let uses = |action: &String| has(&format!("uses:{}", action.to_ascii_lowercase()));
     let by_input = row.actions.iter().any(uses)
+        && row.beside.as_ref().is_none_or(|_| has(&format!("beside:{}", row.provider)))
         && grant
             .name
             .as_deref()

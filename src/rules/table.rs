@@ -62,6 +62,27 @@ pub struct FederationRow {
     /// Those inputs.
     #[serde(default)]
     pub inputs: Vec<String>,
+    /// What another input of the same action must say, where one action serves several providers.
+    #[serde(default)]
+    pub beside: Option<BesideInput>,
     /// What to write instead.
     pub fix: String,
+}
+
+/// An input of an action and what it says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BesideInput {
+    /// Its name.
+    pub input: String,
+    /// Globs, one of which its text matches.
+    pub matches: Vec<String>,
+}
+
+impl FederationRow {
+    /// Whether an action, `owner/name` of any version, is one of its own.
+    pub fn takes(&self, action: &str) -> bool {
+        let name = action.split('@').next().unwrap_or(action).trim();
+        self.actions.iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
 }
