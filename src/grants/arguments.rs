@@ -65,6 +65,20 @@ fn split(text: &str, mark: char) -> (Span, Option<String>) {
     }
 }
 
+/// The variable or flag that a value is of, which comes right after `text`: `TOKEN="`, `--token `, `-e TOKEN=`.
+pub(super) fn name_before(text: &str) -> Option<&str> {
+    let line = text.rsplit('\n').next().unwrap_or(text).trim_end_matches(['"', '\'']);
+    let (named, is_flag) = match line.strip_suffix('=') {
+        Some(named) => (named, false),
+        None => (line.strip_suffix(' ')?.trim_end(), true),
+    };
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let length = named.bytes().rev().take_while(|byte| of_name(*byte)).count();
+    let name = &named[named.len() - length..];
+    let name = if is_flag { name.strip_prefix("--")? } else { name.trim_start_matches('-') };
+    (!name.is_empty()).then_some(name)
+}
+
 /// The words of a shell's command line with their places; quotes are taken off, nothing is expanded.
 pub(super) fn words(command: &str) -> Vec<Span> {
     let bytes = command.as_bytes();
@@ -126,6 +140,21 @@ mod tests {
                 (None, "url".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn what_a_value_is_of_stands_before_it() {
+        for (text, name) in [
+            ("set -e\nexport API_KEY=\"", Some("API_KEY")),
+            ("tool --token ", Some("token")),
+            ("tool --token=", Some("token")),
+            ("docker run -e TOKEN='", Some("TOKEN")),
+            ("echo ", None),
+            ("\n", None),
+            ("curl -u ", None),
+        ] {
+            assert_eq!(name_before(text), name, "{text}");
+        }
     }
 
     #[test]

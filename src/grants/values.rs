@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::document::{NodeId, Scalar, Style};
 use crate::model::{Form, Grant, HolderId, Reference, Slot};
-use crate::rules::{GrantSpec, ReferenceScope, ValueReader};
-use crate::text::Span;
+use crate::rules::{BesideInput, GrantSpec, ReferenceScope, ValueReader};
+use crate::text::{Span, matches_any};
 
 use super::collect::{Collector, Part};
-use super::{arguments, classes, parts};
+use super::shadow::{self, Said};
+use super::{arguments, classes, form, parts};
 
 impl Collector<'_, '_> {
     pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
@@ -18,17 +19,40 @@ impl Collector<'_, '_> {
             None => vec![item],
         };
         let before = self.out.grants.len();
-        for value in values {
+        for value in values.iter().copied() {
             let key = || self.document.node(value).name().or_else(|| self.document.node(item).name());
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
+            let first = self.out.grants.len();
+            let is_said = self.document.node(value).text().is_none_or(|text| !text.trim().is_empty());
+            let told = name.clone().filter(|_| is_said);
             self.value(spec, holder, value, name);
+            self.said.extend(told.map(|name| Said {
+                name,
+                reach: shadow::reach(self.document, spec, item),
+                grants: first..self.out.grants.len(),
+            }));
         }
         let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
-        if let Some(class) = uses.as_deref().and_then(classes::of_action) {
+        if let Some(uses) = uses {
+            let classes = self.classes_of_use(&uses, &values);
             for grant in &mut self.out.grants[before..] {
-                grant.classes.push(class.as_str().into());
+                grant.classes.extend(classes.iter().cloned());
             }
         }
+    }
+
+    /// The classes of what an action takes: its own, and the providers that its other inputs tell.
+    fn classes_of_use(&self, uses: &str, inputs: &[NodeId]) -> Vec<Arc<str>> {
+        let says = |beside: &BesideInput| {
+            inputs.iter().map(|input| self.document.node(*input)).any(|input| {
+                input.name() == Some(beside.input.as_str())
+                    && input.text().is_some_and(|text| matches_any(&beside.matches, text))
+            })
+        };
+        let rows = self.detector.pack().tables.federation.iter().filter(|row| row.takes(uses));
+        let told = rows.filter(|row| row.beside.as_ref().is_some_and(says));
+        let told = told.map(|row| format!("beside:{}", row.provider).into());
+        classes::of_action(uses).map(Arc::from).into_iter().chain(told).collect()
     }
 
     fn value(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, name: Option<String>) {
@@ -47,6 +71,7 @@ impl Collector<'_, '_> {
             }
             ValueReader::Assignment => self.assignment(spec, holder, &whole),
             ValueReader::Command => self.command(spec, holder, node, scalar),
+            ValueReader::Script => self.script(spec, holder, &whole),
             ValueReader::Mount => self.mount(spec, holder, whole),
             ValueReader::Path => self.path(spec, holder, &whole),
             ValueReader::Base64 => self.base64(spec, holder, &whole),
@@ -119,6 +144,16 @@ impl Collector<'_, '_> {
             let span = argument.value.shifted(words[argument.index].start);
             self.argument(spec, holder, Part { scalar, span, name: argument.name, node });
         }
+    }
+
+    /// Every reference in a script, by what it is assigned to or follows; and the literals.
+    fn script(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        let text = whole.scalar.text.as_str();
+        for span in form::references(text, &self.platform.references) {
+            let name = arguments::name_before(&text[..span.start]).map(str::to_owned);
+            self.give(spec, holder, &Part { span, name, ..*whole });
+        }
+        self.literals(spec, holder, &Part { name: None, ..*whole });
     }
 
     /// A named argument; one that mounts a path gives what stands there.

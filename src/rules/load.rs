@@ -131,7 +131,9 @@ impl RulePack {
                 Ok(())
             }
             Some("tables") => {
-                self.tables.federation.extend(parse::<TableFile>(file, text)?.federation);
+                let tables = parse::<TableFile>(file, text)?;
+                self.tables.federation.extend(tables.federation);
+                self.tables.shadowing.extend(tables.shadowing);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

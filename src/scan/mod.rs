@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::detect::Detector;
-use crate::grants::{Claims, resolve};
+use crate::grants::{Claims, adopt, resolve};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, NameSet, Note,
@@ -276,6 +276,7 @@ fn conclude(
         evidence.extend(outcome.examined);
     }
     name_agents(&mut evidence, &plan.agents);
+    adopt(&mut evidence);
     leave_out_ephemeral(&mut evidence, &plan.ephemeral);
 
     let links = resolve(&evidence);
