@@ -84,15 +84,15 @@ impl Collector<'_, '_> {
 
     /// The fields of the query by their own names, and what stands before them.
     fn url(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
-        for (name, span) in parts::of_url(&whole.scalar.text) {
+        for (name, span) in parts::of_url(&whole.scalar.text[whole.span.range()]) {
             let name = name.map(str::to_owned).or_else(|| whole.name.clone());
-            self.give(spec, holder, &Part { span, name, ..*whole });
+            self.give(spec, holder, &Part { span: span.shifted(whole.span.start), name, ..*whole });
         }
     }
 
     fn mount(&mut self, spec: &GrantSpec, holder: HolderId, whole: Part<'_>) {
         let source = parts::mount_source(&whole.scalar.text[whole.span.range()]);
-        let span = Span::new(whole.span.start, whole.span.start + source.len());
+        let span = source.shifted(whole.span.start);
         self.path(spec, holder, &Part { span, ..whole });
     }
 
@@ -108,7 +108,11 @@ impl Collector<'_, '_> {
         let texts: Vec<&str> = scalars.iter().map(|(_, scalar)| scalar.text.as_str()).collect();
         for argument in arguments::read(&texts) {
             let (node, scalar) = scalars[argument.index];
-            self.argument(spec, holder, Part { scalar, span: argument.value, name: argument.name, node });
+            let part = Part { scalar, span: argument.value, name: argument.name, node };
+            match argument.passes_on {
+                true => self.passed_on(spec, holder, list, &part),
+                false => self.argument(spec, holder, part),
+            }
         }
     }
 
@@ -117,17 +121,44 @@ impl Collector<'_, '_> {
         let texts: Vec<&str> = words.iter().map(|word| &scalar.text[word.range()]).collect();
         for argument in arguments::read(&texts) {
             let span = argument.value.shifted(words[argument.index].start);
-            self.argument(spec, holder, Part { scalar, span, name: argument.name, node });
+            let part = Part { scalar, span, name: argument.name, node };
+            match argument.passes_on {
+                true => self.passed_on(spec, holder, node, &part),
+                false => self.argument(spec, holder, part),
+            }
         }
     }
 
-    /// A named argument; one that mounts a path gives what stands there.
+    /// A named argument; one that mounts a path gives what stands there, one that names an env file all of it.
     fn argument(&mut self, spec: &GrantSpec, holder: HolderId, part: Part<'_>) {
-        if matches!(part.name.as_deref(), Some("v" | "volume")) {
-            let spec = GrantSpec { slot: Slot::Mount, ..spec.clone() };
-            return self.mount(&spec, holder, part);
+        let text = &part.scalar.text[part.span.range()];
+        match part.name.as_deref() {
+            Some("v" | "volume" | "mount") => {
+                let spec = GrantSpec { slot: Slot::Mount, ..spec.clone() };
+                self.mount(&spec, holder, part);
+            }
+            Some("env-file") => {
+                let spec = GrantSpec { slot: Slot::EnvFile, form: Some(Form::FileRef), ..spec.clone() };
+                self.give(&spec, holder, &part);
+            }
+            _ if text.contains("://") && text.contains('?') => self.url(spec, holder, &part),
+            _ => self.give(spec, holder, &part),
         }
-        self.give(spec, holder, &part);
+    }
+
+    /// A bare name behind `-e`: what the holder's own map of variables sets is given there, anything else by the caller.
+    fn passed_on(&mut self, spec: &GrantSpec, holder: HolderId, list: NodeId, part: &Part<'_>) {
+        let name = &part.scalar.text[part.span.range()];
+        let document = self.document;
+        let sets = |variables: &str| {
+            let map = document.parent(list).and_then(|owner| document.get(owner, variables));
+            map.is_some_and(|map| document.get(map, name).is_some())
+        };
+        if sets("env") || sets("environment") {
+            return;
+        }
+        let part = Part { name: Some(name.to_owned()), ..*part };
+        self.reference(spec, holder, &part, (Form::EnvRef, name, ReferenceScope::Directory));
     }
 
     /// A path that is mounted or copied: only what has a class is given.
