@@ -104,7 +104,9 @@ fn passes(at: &At, document: &Document, id: NodeId) -> bool {
 }
 
 fn has_class(wanted: &[String], text: &str) -> bool {
-    classes::of_path(text).iter().any(|class| wanted.iter().any(|wanted| wanted == class))
+    let says_secret = is_secret_name(text).then_some("secret-name");
+    let mut classes = classes::of_path(text).into_iter().chain(says_secret);
+    classes.any(|class| wanted.iter().any(|wanted| wanted == class))
 }
 
 fn number(text: Option<&str>) -> Option<f64> {
@@ -157,6 +159,8 @@ mod tests {
         assert!(passes_in(r#"{"m":["a","b*"]}"#, "at = [{select = '$.m[*]', matches = ['b*']}]"));
         assert!(passes_in(r#"{"b":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
         assert!(!passes_in(r#"{"c":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
+        assert!(passes_in(r#"{"name":"API_KEY"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
+        assert!(!passes_in(r#"{"name":"REGION"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
         assert!(at("select = '$.x'").is.is_empty());
     }
 
