@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::document::{NodeId, Scalar, Style};
 use crate::model::{Form, Grant, HolderId, Reference, Slot};
-use crate::rules::{GrantSpec, ReferenceScope, ValueReader};
+use crate::rules::{GrantSpec, ReferenceScope, ValueReader, is_secret_name};
 use crate::text::Span;
 
 use super::collect::{Collector, Part};
@@ -19,7 +19,7 @@ impl Collector<'_, '_> {
         };
         let before = self.out.grants.len();
         for value in values {
-            let key = || self.document.node(value).name().or_else(|| self.document.node(item).name());
+            let key = || self.document.node(value).name().or_else(|| self.name_of(item));
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
             self.value(spec, holder, value, name);
         }
@@ -29,6 +29,12 @@ impl Collector<'_, '_> {
                 grant.classes.push(class.as_str().into());
             }
         }
+    }
+
+    /// The name of a node; an item of a list goes by the list's.
+    fn name_of(&self, node: NodeId) -> Option<&str> {
+        let parent = || self.document.parent(node).and_then(|list| self.document.node(list).name());
+        self.document.node(node).name().or_else(parent)
     }
 
     fn value(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, name: Option<String>) {
@@ -67,12 +73,15 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// `NAME=value`; a bare `NAME` hands the caller's own variable on.
+    /// `NAME=value`; a bare `NAME` hands the caller's own variable on. Where the list itself is named like a secret (`api-key`), what
+    /// stands before the sign only tells whose it is.
     fn assignment(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
         match whole.scalar.text.split_once('=') {
             Some((name, value)) => {
                 let span = Span::new(whole.scalar.text.len() - value.len(), whole.scalar.text.len());
-                self.give(spec, holder, &Part { span, name: Some(name.trim().to_owned()), ..*whole });
+                let list = whole.name.as_deref().filter(|list| is_secret_name(list));
+                let name = list.unwrap_or(name).trim().to_owned();
+                self.give(spec, holder, &Part { span, name: Some(name), ..*whole });
             }
             None => {
                 let name = whole.scalar.text.trim().to_owned();
