@@ -275,10 +275,14 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
-        let matches = |text: &str| matches_any(&spec.matches, text);
+        let matches = |text: &str| {
+            (spec.matches.is_empty() || matches_any(&spec.matches, text))
+                && !matches_any(&spec.not_matches, text)
+        };
         spec.select.iter().flat_map(|path| path.select(self.document, node)).any(|found| {
             let found = self.document.node(found);
-            spec.matches.is_empty()
+            let is_bare = spec.matches.is_empty() && spec.not_matches.is_empty();
+            is_bare
                 || match &found.value {
                     Value::Scalar(scalar) => matches(&scalar.text),
                     Value::Map | Value::List => found.name().is_some_and(matches),

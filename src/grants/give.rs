@@ -4,16 +4,51 @@ use std::sync::Arc;
 
 use crate::detect::{Candidate, DropReason};
 use crate::model::{Confidence, Form, Grant, HolderId, Principal, Reference, Slot, Spot};
-use crate::rules::{Defines, GrantSpec, Reader, ReferenceScope, is_secret_name};
+use crate::rules::{Defines, GrantSpec, Promise, Reader, ReferenceScope, is_secret_name, promise};
+use crate::text::{Span, words};
 
 use super::collect::{Collector, Part};
 use super::form::{Given, read};
 use super::parts;
 
+/// Why a value is no secret that still opens something.
+fn everybody_knows(reason: DropReason) -> bool {
+    matches!(reason, DropReason::DefaultValue | DropReason::Placeholder)
+}
+
+/// Whether a candidate says something of what stands at `place`. A reference does not speak of the default inside of it.
+fn speaks_of(candidate: &Candidate, place: Span) -> bool {
+    let is_around = candidate.span.start < place.start && candidate.span.end > place.end;
+    candidate.span.overlaps(place) && !(is_around && candidate.dropped == Some(DropReason::Reference))
+}
+
+/// Whether a name is that of a secret which a program chooses for itself: a password, what it signs or encrypts with.
+fn is_own_secret(name: &str) -> bool {
+    let words: Vec<_> = words(name).collect();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match promise(name) {
+        Some(Promise::Password) => true,
+        Some(Promise::Key) => match words[..] {
+            [.., "client", "secret"] => false,
+            [.., "secret"] | [.., "secret", "base" | "key"] => true,
+            [
+                ..,
+                "encryption" | "master" | "salt" | "signing" | "jwt" | "app" | "session" | "cookie" | "token",
+                "key",
+            ] => true,
+            _ => false,
+        },
+        None => false,
+    }
+}
+
 impl Collector<'_, '_> {
     /// A value in a slot: what it refers to, and what of it is itself a credential.
     pub(super) fn give(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let text = &part.scalar.text[part.span.range()];
+        if spec.slot == Slot::Argument && part.name.is_none() {
+            self.path(spec, holder, part);
+        }
         if let Some(form) = spec.form {
             // People write the key where the variable's name belongs.
             if self.holds_credential(part) {
@@ -44,7 +79,7 @@ impl Collector<'_, '_> {
     pub(super) fn literals(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let place = part.scalar.source(part.span);
         let known: Vec<usize> =
-            (0..self.candidates.len()).filter(|index| self.candidates[*index].span.overlaps(place)).collect();
+            (0..self.candidates.len()).filter(|index| speaks_of(&self.candidates[*index], place)).collect();
         let settled = |candidate: &Candidate| {
             !matches!(
                 candidate.dropped,
@@ -60,6 +95,10 @@ impl Collector<'_, '_> {
             self.examine_slot(spec, holder, part);
             return;
         }
+        let drops = || known.iter().map(|index| self.candidates[*index].dropped);
+        if drops().all(|reason| reason.is_some_and(everybody_knows)) {
+            self.known_to_everybody(spec, holder, part);
+        }
         for index in known {
             if self.candidates[index].dropped.is_none() {
                 self.literal(spec, holder, part, index);
@@ -71,14 +110,29 @@ impl Collector<'_, '_> {
     fn examine_slot(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let Some(name) = part.name.as_deref() else { return };
         let text = &part.scalar.text[part.span.range()];
+        let mut is_known = false;
         for mut candidate in self.detector.examine_slot(name, text) {
             candidate.span = part.scalar.source(candidate.span.shifted(part.span.start));
             let kept = candidate.dropped.is_none();
+            is_known |= candidate.dropped.is_some_and(everybody_knows);
             let index = self.put(candidate);
             if kept {
                 self.literal(spec, holder, part, index);
             }
         }
+        if is_known {
+            self.known_to_everybody(spec, holder, part);
+        }
+    }
+
+    /// A default opens what it is for as well as any other value: a password, or the secret that a program signs or encrypts with.
+    /// What others issue has no default: a placeholder there opens nothing.
+    fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
+        let reference =
+            Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Holder, holder) };
+        let grant = self.grant(spec, (holder, Some(name)), Form::Default, self.part_spot(part));
+        self.out.grants.push(Grant { reference: Some(reference), defines: None, ..grant });
     }
 
     pub(super) fn put(&mut self, candidate: Candidate) -> usize {

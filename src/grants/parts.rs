@@ -7,7 +7,10 @@ use crate::text::Span;
 
 /// The source of `source:target[:options]`; a Windows drive's colon is no separator.
 pub(super) fn mount_source(text: &str) -> &str {
-    let drive = text.as_bytes().get(1) == Some(&b':') && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
+    let letter = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let drive = letter
+        && text.as_bytes().get(1) == Some(&b':')
+        && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
     let from = if drive { 2 } else { 0 };
     // A default inside of `${X:-y}` has a colon as well.
     let mut depth = 0;
@@ -63,6 +66,7 @@ mod tests {
         assert_eq!(mount_source("C:\\Users\\me\\.aws:/x"), "C:\\Users\\me\\.aws");
         assert_eq!(mount_source("${HOME:-~}/.aws:/x"), "${HOME:-~}/.aws");
         assert_eq!(mount_source("data"), "data");
+        assert_eq!(mount_source("/:/host:ro"), "/");
     }
 
     #[test]

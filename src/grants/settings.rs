@@ -103,8 +103,10 @@ fn passes(at: &At, document: &Document, id: NodeId) -> bool {
         && (at.class.is_empty() || text.is_some_and(|text| has_class(&at.class, text)))
 }
 
+/// Whether a path, or what a flag sets to one, has one of the classes.
 fn has_class(wanted: &[String], text: &str) -> bool {
-    classes::of_path(text).iter().any(|class| wanted.iter().any(|wanted| wanted == class))
+    let path = text.split_once('=').filter(|_| text.starts_with('-')).map_or(text, |(_, path)| path);
+    classes::of_path(path).iter().any(|class| wanted.iter().any(|wanted| wanted == class))
 }
 
 fn number(text: Option<&str>) -> Option<f64> {

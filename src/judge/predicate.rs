@@ -117,12 +117,15 @@ fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> b
             .all(|claim| credential.is_some_and(|credential| credential.claims.contains(claim)))
 }
 
-/// The names that a grant goes by: its slot's, and that of what it refers to.
+/// The names that a grant goes by: its slot's, and that of what it refers to. A credential that nobody is given goes by the name on
+/// its left.
 fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
     let grant = subject.grant();
+    let alone =
+        subject.credential.filter(|_| grant.is_none()).and_then(|credential| credential.name.as_deref());
     let slot = grant.and_then(|grant| grant.name.as_deref());
     let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
-    slot.into_iter().chain(reference)
+    slot.into_iter().chain(reference).chain(alone)
 }
 
 fn of_name(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {

@@ -123,7 +123,7 @@ pub struct Where {
     pub privilege: Vec<Privilege>,
     /// What the credential's value says about itself.
     pub claim: Vec<Claim>,
-    /// Words in the name of the slot or of what is referred to; one set must stand there.
+    /// Words in the name of the slot, of what is referred to, or of a credential that nobody is given; one set must stand there.
     pub name: Vec<WordSet>,
     /// Words that must not stand there.
     pub not_name: Vec<WordSet>,

@@ -159,6 +159,9 @@ pub struct TraitSpec {
     /// Globs, one of which the text (or the key, of a map or list) matches, ASCII case aside; absent: anything.
     #[serde(default)]
     pub matches: Vec<String>,
+    /// Globs, none of which it matches.
+    #[serde(default)]
+    pub not_matches: Vec<String>,
 }
 
 /// What a holder is given.
@@ -222,6 +225,8 @@ pub enum ValueReader {
     Command,
     /// `source:target[:options]`; what is mounted is the source.
     Mount,
+    /// Names and values by turns, behind a first word: `host login NAME password VALUE`.
+    Pairs,
     /// A path.
     Path,
     /// Base64 of the value (a Kubernetes Secret's `data`).
