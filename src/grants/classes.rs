@@ -155,6 +155,32 @@ const HOMES: &[&str] = &[
     "/root",
 ];
 
+/// Users of images, and names that stand for one's own: their homes are nobody's.
+const NOBODY: &[&str] = &[
+    "user",
+    "username",
+    "your-username",
+    "your_username",
+    "yourusername",
+    "yourname",
+    "your-name",
+    "<user>",
+    "<username>",
+    "you",
+    "node",
+    "vscode",
+    "coder",
+    "runner",
+    "app",
+    "appuser",
+    "sandbox",
+    "jovyan",
+    "codespace",
+    "agent",
+    "n8n",
+    "linuxbrew",
+];
+
 /// Variables for directories below a Windows home.
 const WINDOWS_DATA: &[(&str, &str)] = &[
     ("%LOCALAPPDATA%", "AppData/Local"),
@@ -187,7 +213,7 @@ fn class(path: &str) -> Option<&'static str> {
     }
     let path = path.trim_end_matches('/');
     match below_home(path)?.as_str() {
-        "" => Some("home"),
+        "" => (!NOBODY.iter().any(|user| last_step(path).eq_ignore_ascii_case(user))).then_some("home"),
         below => below_class(below),
     }
 }
@@ -367,9 +393,19 @@ mod tests {
                 assert_eq!(of_path(path), [class], "{path}");
             }
         }
-        for path in
-            ["/srv", "./", ".", "..", "/home/dev/project", "${PWD}", "/tmp/profile", "docker.sock.bak", "c"]
-        {
+        for path in [
+            "/srv",
+            "./",
+            ".",
+            "..",
+            "/home/dev/project",
+            "${PWD}",
+            "/tmp/profile",
+            "docker.sock.bak",
+            "c",
+            "/home/node",
+            "/Users/username",
+        ] {
             assert_eq!(of_path(path), Vec::<&str>::new(), "{path}");
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::detect::{Candidate, DropReason};
-use crate::model::{Confidence, Form, Grant, HolderId, Principal, Reference, Slot, Spot};
+use crate::model::{Confidence, Form, Grant, HolderId, Principal, PrincipalKind, Reference, Slot, Spot};
 use crate::rules::{Defines, GrantSpec, Promise, Reader, ReferenceScope, is_secret_name, promise};
 use crate::text::{Span, words};
 
@@ -14,6 +14,22 @@ use super::parts;
 /// Why a value is no secret that still opens something.
 fn everybody_knows(reason: DropReason) -> bool {
     matches!(reason, DropReason::DefaultValue | DropReason::Placeholder)
+}
+
+/// Whether a value is the id of an OAuth client, and not what should stand in its place.
+fn is_client_id(name: &str, value: &str) -> bool {
+    let last: Vec<_> = words(name).collect();
+    let is_named = matches!(&last[..], [.., client, id] if client == "client" && id == "id");
+    let lower = value.to_ascii_lowercase();
+    is_named
+        && value.len() >= 8
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'/'))
+        && !["your", "client-id", "client_id", "example", "xxx", "12345"]
+            .iter()
+            .any(|filler| lower.contains(filler))
 }
 
 /// Whether a candidate says something of what stands at `place`. A reference does not speak of the default inside of it.
@@ -46,14 +62,12 @@ impl Collector<'_, '_> {
     /// A value in a slot: what it refers to, and what of it is itself a credential.
     pub(super) fn give(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let text = &part.scalar.text[part.span.range()];
-        if spec.slot == Slot::Argument && part.name.is_none() {
-            self.path(spec, holder, part);
-        }
+        self.opened(spec, holder, part);
         if let Some(form) = spec.form {
             // People write the key where the variable's name belongs.
             if self.holds_credential(part) {
                 self.literals(spec, holder, part);
-            } else if !text.is_empty() {
+            } else if !text.is_empty() && !(spec.principal.is_some() && self.names_nobody(text)) {
                 self.reference(spec, holder, part, (form, text, spec.scope));
             }
             return;
@@ -69,6 +83,30 @@ impl Collector<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What a value gives by what it names: a path of somebody's logins, an OAuth client.
+    fn opened(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        let text = &part.scalar.text[part.span.range()];
+        let is_bare = spec.slot == Slot::Argument && part.name.is_none();
+        // What a variable says of a container's own root is no person's.
+        if is_bare || spec.slot == Slot::Env && !text.starts_with("/root") {
+            self.path(spec, holder, part);
+        }
+        let Some(name) = part.name.as_deref().filter(|name| spec.form.is_none() && is_client_id(name, text))
+        else {
+            return;
+        };
+        let grant = self.grant(spec, (holder, Some(name)), Form::Literal, self.part_spot(part));
+        let principal = Some(Principal::new(PrincipalKind::Client, text));
+        self.out.grants.push(Grant { principal, defines: None, ..grant });
+    }
+
+    /// Whether an id stands for itself nowhere else: an expression, or the number of a row in somebody's database.
+    fn names_nobody(&self, id: &str) -> bool {
+        let is_row = id.len() < 4 && id.bytes().all(|byte| byte.is_ascii_digit());
+        let given = read(id, &self.platform.references);
+        is_row || given.iter().any(|given| matches!(given, Given::Reference { .. }))
     }
 
     pub(super) fn holds_credential(&self, part: &Part<'_>) -> bool {
@@ -130,7 +168,7 @@ impl Collector<'_, '_> {
     fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
         let reference =
-            Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Holder, holder) };
+            Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Directory, holder) };
         let grant = self.grant(spec, (holder, Some(name)), Form::Default, self.part_spot(part));
         self.out.grants.push(Grant { reference: Some(reference), defines: None, ..grant });
     }

@@ -45,7 +45,8 @@ impl<'e> Member<'e> {
         match across {
             Across::Holders => self.holder().map(|holder| holder.identity.to_string()),
             Across::Environments => environment(self.location.origin.outermost().as_str()).map(str::to_owned),
-            Across::Stages => Some(stage(self.holder(), self.location).to_owned()),
+            Across::Stages => stage(self.holder(), self.location).map(str::to_owned),
+            Across::Files => Some(self.location.origin.outermost().as_str().to_owned()),
         }
     }
 

@@ -209,6 +209,8 @@ pub enum Across {
     Environments,
     /// Steps of the delivery chain that have a copy each: an env file, an image's recipe, a manifest, a CI job, a client.
     Stages,
+    /// Files.
+    Files,
 }
 
 /// What holders can share.
