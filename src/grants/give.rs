@@ -249,3 +249,40 @@ impl Collector<'_, '_> {
         parts::namespace(scope, self.site.path.as_str(), &self.out.holders[holder.0].identity)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_chooses_for_itself_is_told_from_what_others_issue() {
+        for name in [
+            "POSTGRES_PASSWORD",
+            "JWT_SECRET",
+            "N8N_ENCRYPTION_KEY",
+            "SECRET_KEY_BASE",
+            "master_key",
+            "APP_KEY",
+        ] {
+            assert!(is_own_secret(name), "{name}");
+        }
+        for name in ["OPENAI_API_KEY", "GITHUB_TOKEN", "OAUTH_CLIENT_SECRET", "PASSWORD_FILE", "LOG_LEVEL"] {
+            assert!(!is_own_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_id_of_an_oauth_client_is_no_filler() {
+        assert!(is_client_id("GOOGLE_CLIENT_ID", "481516234200-a1b2c3.apps.googleusercontent.com"));
+        assert!(is_client_id("clientId", "https://agent-1.acme.net/client.json"));
+        for (name, value) in [
+            ("CLIENT_ID", "your-client-id-1"),
+            ("CLIENT_ID", "agent"),
+            ("CLIENT_ID", "${CLIENT_ID_1}"),
+            ("CLIENT_IDS", "agent-7f3a91c0"),
+            ("USER_ID", "agent-7f3a91c0"),
+        ] {
+            assert!(!is_client_id(name, value), "{name}={value}");
+        }
+    }
+}

@@ -191,8 +191,10 @@ fn finding(
     if counted.len() < shared.holders || shared.agent && !any_agent || !includes {
         return None;
     }
-    let speaker = members.iter().position(Member::is_agent).unwrap_or_default();
-    let speaker = *members.get(speaker)?;
+    // Of several the agent speaks: it is why the finding weighs what it weighs. What only repeats the value does not.
+    let counts = |member: &&Member<'_>| member.counted_as(shared.across).is_some();
+    let agent = members.iter().filter(counts).find(|member| member.is_agent());
+    let speaker = *agent.or_else(|| members.iter().find(counts))?;
     let known = names(rule, &speaker.subject, bench);
     let count = counted.len().to_string();
     let known = |name: &str| if name == "count" { Some(count.clone()) } else { known(name) };
