@@ -9,6 +9,7 @@ mod collect;
 mod form;
 mod give;
 mod parts;
+mod principals;
 mod resolve;
 mod settings;
 mod values;
