@@ -353,7 +353,10 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
-        let passes = |text: &str| matches_any(&spec.matches, text) && !matches_any(&spec.not_matches, text);
+        let passes = |text: &str| {
+            (spec.matches.is_empty() || matches_any(&spec.matches, text))
+                && !matches_any(&spec.not_matches, text)
+        };
         let matches = |text: &str| match spec.read {
             TraitReader::Text => passes(text),
             TraitReader::Commands => commands::of(text).iter().any(|command| passes(command)),
@@ -366,7 +369,8 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         let Some(base) = base.filter(|_| !forbidden) else { return false };
         spec.select.iter().flat_map(|path| path.select(self.document, base)).any(|found| {
             let found = self.document.node(found);
-            spec.matches.is_empty()
+            let is_bare = spec.matches.is_empty() && spec.not_matches.is_empty();
+            is_bare
                 || match &found.value {
                     Value::Scalar(scalar) => matches(&scalar.text),
                     Value::Map | Value::List => found.name().is_some_and(matches),

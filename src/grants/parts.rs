@@ -16,7 +16,10 @@ pub(super) fn mount_source(text: &str) -> Span {
         }
         at += field.len() + 1;
     }
-    let drive = text.as_bytes().get(1) == Some(&b':') && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
+    let letter = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let drive = letter
+        && text.as_bytes().get(1) == Some(&b':')
+        && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
     let from = if drive { 2 } else { 0 };
     // A default inside of `${X:-y}` has a colon as well.
     let mut depth = 0;
@@ -75,6 +78,7 @@ mod tests {
         assert_eq!(source("data"), "data");
         assert_eq!(source("type=bind,source=${localEnv:HOME}/.aws,target=/x"), "${localEnv:HOME}/.aws");
         assert_eq!(source("src=~/.kube,dst=/x"), "~/.kube");
+        assert_eq!(source("/:/host:ro"), "/");
     }
 
     #[test]
