@@ -144,7 +144,8 @@ impl<'e> Definitions<'e> {
             if let Some(best) = others.min_by_key(|to| preference(path_of(self.evidence, **to))) {
                 return vec![*best];
             }
-            directory = (!here.is_empty()).then(|| parent(here));
+            // Above a person's home stands nothing that its files speak of.
+            directory = (!here.is_empty() && here != "~").then(|| parent(here));
         }
         Vec::new()
     }

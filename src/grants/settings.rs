@@ -109,8 +109,9 @@ fn passes(at: &At, document: &Document, id: NodeId) -> bool {
 }
 
 fn has_class(wanted: &[String], text: &str) -> bool {
-    let classes = classes::of_path(text).into_iter().chain(classes::of_scope(text));
-    classes.into_iter().any(|class| wanted.iter().any(|wanted| wanted == class))
+    let says_secret = is_secret_name(text).then_some("secret-name");
+    let mut classes = classes::of_path(text).into_iter().chain(classes::of_scope(text)).chain(says_secret);
+    classes.any(|class| wanted.iter().any(|wanted| wanted == class))
 }
 
 fn number(text: Option<&str>) -> Option<f64> {
@@ -163,6 +164,8 @@ mod tests {
         assert!(passes_in(r#"{"m":["a","b*"]}"#, "at = [{select = '$.m[*]', matches = ['b*']}]"));
         assert!(passes_in(r#"{"b":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
         assert!(!passes_in(r#"{"c":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
+        assert!(passes_in(r#"{"name":"API_KEY"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
+        assert!(!passes_in(r#"{"name":"REGION"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
         assert!(at("select = '$.x'").is.is_empty());
         assert!(passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['x*']}]"));
         assert!(!passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['y*']}]"));

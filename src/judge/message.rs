@@ -26,6 +26,22 @@ pub(super) fn fill(template: &str, names: &dyn Fn(&str) -> Option<String>) -> St
     out
 }
 
+/// The template where there is no user whose names could be filled in.
+pub fn in_general(template: &str) -> String {
+    let words = |name: &str| match name {
+        "alternative" => {
+            Some("Use the issuer's own short-lived form, which the credential's card names.".to_owned())
+        }
+        "federation" => {
+            Some("Exchange the workload's own identity for a session of that service.".to_owned())
+        }
+        _ => None,
+    };
+    let text = fill(template, &words);
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
 fn plain(template: &str, names: &dyn Fn(&str) -> Option<String>) -> String {
     replace(template, &|name| Some(names(name).unwrap_or_else(|| format!("the {name}")))).unwrap_or_default()
 }

@@ -204,6 +204,7 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.with.is_empty(),
         condition.without.is_empty(),
         condition.beside.is_empty(),
+        condition.around.is_empty(),
         condition.file.is_empty(),
         condition.not_file.is_empty(),
         condition.count.is_none(),

@@ -165,6 +165,8 @@ pub struct Where {
     pub without: Vec<Where>,
     /// For each of these some grant in the same artifact is there, whoever's it is.
     pub beside: Vec<Where>,
+    /// For each of these some grant is there in the same project: in a file of the same directory, hidden directories aside.
+    pub around: Vec<Where>,
     /// How many grants of the same holder there must be.
     pub count: Option<Box<Count>>,
     /// How many literals a reference must lead to, in the files of the tree.

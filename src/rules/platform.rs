@@ -25,6 +25,10 @@ pub struct Platform {
     pub format: Format,
     /// Globs over the whole path.
     pub files: Vec<String>,
+    /// Paths or globs below a person's home where this platform keeps a user's own state: `.codex/config.toml`,
+    /// `AppData/Roaming/Claude/*.json`. One that leads to a directory means all files below it. Read on request only.
+    #[serde(default)]
+    pub home: Vec<String>,
     /// Globs of files that may be this platform under another name, if they hold one of `signs`.
     #[serde(default)]
     pub candidates: Vec<String>,
@@ -49,6 +53,25 @@ pub struct Platform {
     /// Documents of another platform that stand in its strings.
     #[serde(default)]
     pub inside: Vec<InsideSpec>,
+}
+
+impl Platform {
+    /// What is wrong with it beyond being readable, if something is.
+    pub(super) fn problem(&self) -> Option<&'static str> {
+        let leaves = |pattern: &String| {
+            pattern.is_empty()
+                || pattern.starts_with(['/', '~', '*'])
+                || pattern.contains(['\\', ':'])
+                || pattern.split('/').any(|step| step == "..")
+        };
+        if self.home.iter().any(leaves) {
+            return Some(
+                "names a path in the home that is empty, absolute, starts with a glob or has `..`, `~`, `:` or `\\`",
+            );
+        }
+        let is_malformed = |pattern: &String| globset::Glob::new(pattern).is_err();
+        self.home.iter().any(is_malformed).then_some("has a malformed glob in `home`")
+    }
 }
 
 /// A form of reference: text between `open` and `close`, anywhere in a value.
