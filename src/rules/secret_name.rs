@@ -34,8 +34,10 @@ pub fn promise(name: &str) -> Option<Promise> {
     match last {
         "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" => Some(Promise::Password),
         "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
-        "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "session" | "authorization"
-        | "auth"
+        // LinkedIn's session.
+        "at" if before == "li" => Some(Promise::Key),
+        "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "cookies" | "session"
+        | "authorization" | "auth"
             if !is_counted(before) =>
         {
             Some(Promise::Key)
