@@ -56,6 +56,18 @@ impl Collector<'_, '_> {
             }
             return;
         }
+        for span in parts::of_cookies(part.name.as_deref(), text) {
+            self.read(
+                spec,
+                holder,
+                &Part { span: span.shifted(part.span.start), name: part.name.clone(), ..*part },
+            );
+        }
+    }
+
+    /// What a text refers to, and what of it is a literal.
+    fn read(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        let text = &part.scalar.text[part.span.range()];
         for given in read(text, &self.platform.references) {
             match given {
                 Given::Reference { form, name, scope } => {
