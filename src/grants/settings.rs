@@ -48,8 +48,10 @@ pub(super) fn observe(check: &SettingCheck, document: &Document, start: NodeId) 
     } else {
         check.each.iter().flat_map(|path| path.select(document, start)).collect()
     };
+    let asks = !(check.at.is_empty() && check.any.is_empty()) || check.or.is_empty();
     let mut observed: Vec<Observed> =
-        anchors.into_iter().filter_map(|anchor| holds(check, document, anchor)).collect();
+        anchors.into_iter().filter(|_| asks).filter_map(|anchor| holds(check, document, anchor)).collect();
+    observed.extend(check.or.iter().flat_map(|other| observe(other, document, start)));
     observed.dedup_by_key(|found| found.node);
     observed
 }
@@ -157,6 +159,9 @@ mod tests {
         assert!(passes_in(r#"{"m":["a","b*"]}"#, "at = [{select = '$.m[*]', matches = ['b*']}]"));
         assert!(passes_in(r#"{"b":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
         assert!(!passes_in(r#"{"c":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
+        let either = "or = [{at = [{select = '$.a'}, {select = '$.b'}]}, {at = [{select = '$.c'}]}]";
+        assert!(passes_in(r#"{"c":1}"#, either) && passes_in(r#"{"a":1,"b":1}"#, either));
+        assert!(!passes_in(r#"{"a":1}"#, either));
         assert!(at("select = '$.x'").is.is_empty());
     }
 

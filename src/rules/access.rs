@@ -49,7 +49,7 @@ pub struct Rule {
     pub agent_scoped: bool,
     /// How sure the rule itself is; a finding is never surer than its credential.
     pub confidence: Confidence,
-    /// How sure it is for a kind of holder, where that differs.
+    /// How sure it is for a kind of holder, or for a setting on a platform, where that differs.
     #[serde(default)]
     pub confidence_for: BTreeMap<String, Confidence>,
     /// Rules that give way to this one on the same span.
