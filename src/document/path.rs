@@ -188,9 +188,9 @@ impl Condition {
             Expected::Present => !nodes.is_empty(),
             Expected::Equal(text) => is(text),
             Expected::NotEqual(text) => !is(text),
-            Expected::Like(glob) => nodes
-                .iter()
-                .any(|id| document.node(*id).text().is_some_and(|text| matches_any(glob, text))),
+            Expected::Like(glob) => {
+                nodes.iter().any(|id| document.node(*id).text().is_some_and(|text| matches_any(glob, text)))
+            }
         }
     }
 }

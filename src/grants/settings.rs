@@ -44,11 +44,7 @@ pub(super) struct Observed<'c> {
 }
 
 /// Where `check` holds, from `start`.
-pub(super) fn observe<'c>(
-    check: &'c SettingCheck,
-    document: &Document,
-    start: NodeId,
-) -> Vec<Observed<'c>> {
+pub(super) fn observe<'c>(check: &'c SettingCheck, document: &Document, start: NodeId) -> Vec<Observed<'c>> {
     let anchors = if check.each.is_empty() {
         vec![start]
     } else {

@@ -14,9 +14,9 @@ mod single;
 mod stage;
 mod weigh;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::model::{Examined, Finding, FingerprintKey, Id, Links, Timestamp};
+use crate::model::{Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
 pub use weigh::{is_test_path, weigh};
@@ -42,19 +42,34 @@ pub struct Bench<'b> {
     links: &'b Links,
     /// For each artifact, the grants of each of its holders.
     by_holder: Vec<Vec<Vec<usize>>>,
+    /// The grants that give one literal.
+    by_value: HashMap<JoinKey, Vec<GrantAt>>,
 }
 
 impl<'b> Bench<'b> {
     /// Of a pack and what every artifact gave.
     pub fn new(pack: &'b RulePack, evidence: &'b [Examined], links: &'b Links, run: Run<'b>) -> Self {
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
-        Self { pack, evidence, links, off: run.off, key: run.key, now: run.now, by_holder }
+        let by_value = by_value(evidence);
+        Self { pack, evidence, links, off: run.off, key: run.key, now: run.now, by_holder, by_value }
     }
 
     /// The rules over one noun that are switched on.
     fn rules(&self, on: On) -> impl Iterator<Item = &'b Rule> + '_ {
         self.pack.rules.iter().filter(move |rule| rule.on == on && !self.off.contains(&rule.id))
     }
+}
+
+fn by_value(evidence: &[Examined]) -> HashMap<JoinKey, Vec<GrantAt>> {
+    let mut given: HashMap<JoinKey, Vec<GrantAt>> = HashMap::new();
+    for (examined, artifact) in evidence.iter().enumerate() {
+        for (grant, of) in artifact.grants.iter().enumerate() {
+            if let Some(index) = of.credential {
+                given.entry(artifact.credentials[index].join).or_default().push(GrantAt { examined, grant });
+            }
+        }
+    }
+    given
 }
 
 /// Every finding that the evidence gives, sorted by place and rule. Severities are the rules' own until [`weigh`] has moved them.

@@ -145,6 +145,8 @@ pub struct Where {
     pub beside: Vec<Where>,
     /// How many grants of the same holder there must be.
     pub count: Option<Box<Count>>,
+    /// Another grant, whoever's, gives the very literal that this one gives or leads to, and this holds of it.
+    pub same_as: Option<Box<Where>>,
     /// How many literals a reference must lead to, in the files of the tree.
     pub leads_to: Option<Box<Count>>,
     /// Globs, one of which the artifact's path matches.
