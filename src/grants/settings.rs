@@ -138,8 +138,16 @@ pub(super) fn setting_name(document: &Document, node: NodeId, path: &str) -> Str
             let argument = below.strip_prefix(".arguments.").unwrap_or("…");
             format!("{callee}({argument})")
         }
-        None => tail(path),
+        None => variable(document, node, path).unwrap_or_else(|| tail(path)),
     }
+}
+
+/// `NAME=value` in a list is known by its name, wherever in the list it stands.
+fn variable(document: &Document, node: NodeId, path: &str) -> Option<String> {
+    let list = path.strip_suffix(']')?.rsplit_once('[')?.0;
+    let (name, _) = document.node(node).text()?.split_once('=')?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then(|| tail(&format!("{list}.{name}")))
 }
 
 /// The last names of a path: `permissions.defaultMode` of `$.a.permissions.defaultMode`.
@@ -200,5 +208,12 @@ mod tests {
         assert_eq!(tail("$.a.permissions.defaultMode"), "permissions.defaultMode");
         assert_eq!(tail("$.x"), "x");
         assert_eq!(tail("$"), "");
+        let document = parse(Format::Yaml, "a: {environment: [X=1, 'y z=2']}");
+        let name = |path: &str| {
+            let node = Path::parse(path).unwrap().select(&document, document.roots()[0])[0];
+            setting_name(&document, node, path)
+        };
+        assert_eq!(name("$.a.environment[0]"), "environment.X");
+        assert_eq!(name("$.a.environment[1]"), "a.environment[1]");
     }
 }
