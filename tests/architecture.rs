@@ -63,6 +63,9 @@ const HOUSE: &[Room] = &[
     room(9, "main", &["cli"]),
 ];
 
+/// The one file that may hold unsafe code.
+const MAY_BE_UNSAFE: &str = "src/detect/simd.rs";
+
 /// Where printing is what the code is for.
 const PRINTS: &[&str] = &["cli", "main"];
 
@@ -116,7 +119,18 @@ fn the_table_is_layered_and_names_every_module() {
 fn the_root_lists_modules_and_exports_nothing_else() {
     let files = sources();
     let root = files.iter().find(|file| file.module == "lib").expect("there is a src/lib.rs");
-    let lines = root.source.lines_with(&["use", "fn", "struct", "macro_rules"]);
+    let lines = root.source.lines_with(&[
+        "use",
+        "fn",
+        "struct",
+        "enum",
+        "trait",
+        "impl",
+        "const",
+        "static",
+        "type",
+        "macro_rules",
+    ]);
     assert!(lines.is_empty(), "src/lib.rs holds more than modules in the lines {lines:?}");
 }
 
@@ -144,11 +158,13 @@ fn only_the_command_line_prints() {
 }
 
 #[test]
-fn nothing_is_unsafe_and_nothing_is_left_for_later() {
+fn only_one_file_is_unsafe_and_nothing_is_left_for_later() {
     let mut broken = Vec::new();
     for file in sources() {
-        let lines = file.source.lines_with(&["unsafe"]);
-        broken.extend(lines.iter().map(|line| format!("{}:{line}: unsafe", file.shown)));
+        if file.shown != MAY_BE_UNSAFE {
+            let lines = file.source.lines_with(&["unsafe", "unsafe_code"]);
+            broken.extend(lines.iter().map(|line| format!("{}:{line}: unsafe", file.shown)));
+        }
         for (index, line) in file.text.lines().enumerate() {
             // Comments and strings count: that is where such words stand.
             let left = ["TODO", "FIXME"].iter().find(|word| line.contains(**word));
@@ -231,5 +247,9 @@ fn the_reader_of_sources_sees_paths_and_nothing_else() {
     assert_eq!(source.modules_named()[2].line, 12);
     assert_eq!(source.climbs_above(1).collect::<Vec<_>>(), [14]);
     assert_eq!(source.climbs_above(2).count(), 0);
+    let renamed =
+        Source::read("\nuse crate as house; use crate::text as t; let x = y as usize;").modules_named();
+    let renamed: Vec<_> = renamed.iter().map(|import| (import.name.as_str(), import.line)).collect();
+    assert_eq!(renamed, [("*", 2), ("text", 2)]);
     assert!(matches!(Source::read("a").tokens(), [Token::Word(word, 1)] if word == "a"));
 }

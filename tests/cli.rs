@@ -1,40 +1,8 @@
 //! The real executable on real trees.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
-use outstay::rules::{RulePack, Samples};
-
-/// Expands a template with the embedded kinds.
-fn expand(template: &str) -> String {
-    let pack = RulePack::embedded().unwrap();
-    let find = |id: &str| pack.kind(id);
-    Samples::new(&find).text(template, "cli").unwrap()
-}
-
-fn outstay(directory: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_outstay"))
-        .args(arguments)
-        .current_dir(directory)
-        .env_remove("SOURCE_DATE_EPOCH")
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
-
-fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    for (path, template) in files {
-        let path = directory.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, expand(template)).unwrap();
-    }
-    directory
-}
-
-const MCP: (&str, &str) =
-    (".mcp.json", r#"{"mcpServers":{"gh":{"command":"x","env":{"GITHUB_TOKEN":"«github-pat-classic»"}}}}"#);
+use super::program::{MCP, expand, outstay, tree};
 
 #[test]
 fn one_leak_is_one_finding_and_its_bytes_are_the_secret() {

@@ -4,5 +4,9 @@
 
 mod architecture;
 mod cli;
+mod contributing;
+mod hostile;
 mod labelled;
+mod program;
 mod replay;
+mod schemas;

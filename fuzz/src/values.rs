@@ -31,29 +31,24 @@ pub(super) fn values(bytes: &[u8]) {
         named(signature.principal());
         signature.lifetime(TEST_CLOCK);
     }
-    let _ = (
-        aws::account_id(bytes),
-        aws::lifetime(bytes),
-        aws::bedrock_user(bytes),
-        aws::bedrock_account_id(bytes),
-    );
+    let _ = (aws::account_id(bytes), aws::bedrock_user(bytes), aws::bedrock_account_id(bytes));
     texts(&String::from_utf8_lossy(bytes));
 }
 
 fn texts(text: &str) {
-    let ends = [Some(cookie::set_cookie(text)), cookie::storage_state(text), cookie::max_age(text)];
-    ends.into_iter().flatten().for_each(|end| {
+    if let Some(end) = cookie::storage_state(text) {
         end.lifetime(TEST_CLOCK);
-    });
+    }
     for line in text.lines() {
         cookie::netscape(line);
     }
     moments::read(text);
     durations::read(text, durations::Unit::Seconds);
     let (name, value) = text.split_once('=').unwrap_or((text, text));
-    siblings::is_expiry_name(name);
-    siblings::is_expiry_name_of(name, value);
-    siblings::lifetime_from(name, value, TEST_CLOCK);
+    let ends = [siblings::is_expiry_name(name), siblings::is_expiry_name_of(name, value)];
+    ends.into_iter().flatten().for_each(|end| {
+        end.lifetime(value, TEST_CLOCK);
+    });
 }
 
 fn named(principal: Option<Principal>) {

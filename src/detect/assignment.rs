@@ -23,6 +23,8 @@ pub(super) fn left_of(bytes: &[u8], value: usize) -> Option<Assignment> {
     let left = &bytes[line..value];
     let mut end = trim(left, left.len(), is_opening);
     end = trim(left, without_scheme(left, end), is_opening);
+    // The literal of `${NAME:-literal}`.
+    end -= usize::from(left[..end].ends_with(b":-"));
     let spaced = end;
     end = trim(left, end, is_blank);
     let operator = match end.checked_sub(1).map(|last| left[last]) {
@@ -100,9 +102,14 @@ fn is_name(byte: u8) -> bool {
 
 /// The words of a name and of what stands before it on its line.
 pub(super) fn context_words(bytes: &[u8], name: Span) -> Vec<String> {
+    words(&String::from_utf8_lossy(context_of(bytes, name))).map(Cow::into_owned).collect()
+}
+
+/// The text that [`context_words`] are of.
+pub(super) fn context_of(bytes: &[u8], name: Span) -> &[u8] {
     let from = name.start.saturating_sub(REACH);
     let line = memchr::memrchr(b'\n', &bytes[from..name.start]).map_or(from, |newline| from + newline + 1);
-    words(&String::from_utf8_lossy(&bytes[line..name.end])).map(Cow::into_owned).collect()
+    &bytes[line..name.end]
 }
 
 #[cfg(test)]
@@ -127,6 +134,9 @@ mod tests {
             ("--api-key=VALUE", "--api-key"),
             ("<password>VALUE", "password"),
             ("'key' => 'VALUE", "key"),
+            ("X=${API_KEY:-VALUE", "API_KEY"),
+            ("x: ${api.key:VALUE", "api.key"),
+            ("os.getenv(\"API_KEY\", \"VALUE", "API_KEY"),
             ("password := \"VALUE", "password"),
             ("machine x login y password VALUE", "password"),
         ] {

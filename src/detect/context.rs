@@ -1,8 +1,12 @@
 //! Which kinds a name speaks of.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::rules::{Kind, WordSet};
+use crate::text::words as words_of;
 
 use super::examine::finds_by_itself;
 
@@ -11,6 +15,8 @@ use super::examine::finds_by_itself;
 pub(super) struct ContextIndex {
     /// First word of an alternative → the kind and the whole alternative.
     by_word: HashMap<String, Vec<(usize, WordSet)>>,
+    /// The same first words, to be found anywhere; `None` where they cannot be searched for at once.
+    first_words: OnceLock<Option<AhoCorasick>>,
 }
 
 impl ContextIndex {
@@ -28,6 +34,16 @@ impl ContextIndex {
             }
         }
         index
+    }
+
+    /// Whether a first word of any kind stands in `text`. Mostly none does, and this tells without taking the text apart: a word of
+    /// a text is a part of it.
+    pub(super) fn has_word_in(&self, text: &[u8]) -> bool {
+        let words = self.first_words.get_or_init(|| {
+            AhoCorasick::builder().ascii_case_insensitive(true).build(self.by_word.keys()).ok()
+        });
+        words.as_ref().is_none_or(|words| words.is_match(text))
+            && words_of(&String::from_utf8_lossy(text)).any(|word| self.by_word.contains_key(&*word))
     }
 
     /// The kinds that `words` speak of, and how many words say so.

@@ -10,8 +10,11 @@ mod plausible;
 mod probes;
 mod readers;
 mod runs;
+#[cfg(target_arch = "x86_64")]
+mod simd;
 #[cfg(test)]
 mod tests;
 
 pub use candidate::{Candidate, DropReason, Facts};
 pub use examine::{Detector, Input, Syntax};
+pub use plausible::is_weak;

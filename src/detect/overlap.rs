@@ -1,7 +1,7 @@
 //! One place, one candidate; a key id and its secret, one credential.
 
-use crate::model::{Evidence, Lifetime};
-use crate::rules::{LifetimeRule, Role, RulePack};
+use crate::model::{Evidence, Id, Lifetime};
+use crate::rules::{Kind, LifetimeCase, LifetimeRule, Role, RulePack};
 use crate::text::Span;
 
 use super::candidate::{Candidate, DropReason};
@@ -89,20 +89,24 @@ fn unite(candidates: &mut [Candidate], index: usize, partner: usize, pack: &Rule
     let partner_kind = &pack.kinds[candidates[partner].kind];
     let principal = candidates[partner].facts.principal.clone();
     let own_kind = &pack.kinds[candidates[index].kind];
+    date(&mut candidates[partner], partner_kind, &own_kind.id);
     let own = &mut candidates[index];
     own.facts.principal = own.facts.principal.take().or(principal);
-    if let LifetimeRule::Cases(cases) = &own_kind.lifetime {
-        let case = cases.iter().find(|case| {
-            case.when.as_ref().is_some_and(|when| when.beside.as_ref() == Some(&partner_kind.id))
-        });
-        if let Some(case) = case {
-            own.facts.lifetime.get_or_insert(Lifetime::of(case.is, Evidence::Sibling));
-        }
-    }
+    date(own, own_kind, &partner_kind.id);
     if own_kind.beside.as_ref().is_some_and(|beside| beside.absorbed) {
         own.dropped = Some(DropReason::Joined);
     }
     if partner_kind.role == Role::Identifier {
         candidates[partner].dropped = Some(DropReason::Joined);
+    }
+}
+
+/// A kind may last differently beside another: a secret key ends with its session token.
+fn date(candidate: &mut Candidate, kind: &Kind, beside: &Id) {
+    let LifetimeRule::Cases(cases) = &kind.lifetime else { return };
+    let speaks =
+        |case: &&LifetimeCase| case.when.as_ref().is_some_and(|when| when.beside.as_ref() == Some(beside));
+    if let Some(case) = cases.iter().find(speaks) {
+        candidate.facts.lifetime.get_or_insert(Lifetime::of(case.is, Evidence::Sibling));
     }
 }

@@ -1,6 +1,6 @@
 //! What only looks like a secret: fillers, samples, references, digests.
 
-use crate::text::entropy;
+use crate::text::{entropy, words};
 
 use super::candidate::DropReason;
 
@@ -98,11 +98,28 @@ fn repeats(body: &[u8]) -> bool {
     distinct <= 4 || most * 2 > body.len() || run >= 6 && run * 4 > body.len()
 }
 
+/// The ends of the private keys that every local Ethereum node starts with; all come from one published mnemonic.
+const DEVELOPMENT_WALLETS: &[&str] = &[
+    "784d7bf4f2ff80",
+    "12f4603b6b78690d",
+    "3fb9a804cdab365a",
+    "c371e15141b007a6",
+    "639f19c30a34926a",
+    "348e872092edffba",
+    "b8d88b2b4ec1564e",
+    "0f1fcdbf7cbf4356",
+    "c0cf5d620ea67b97",
+    "cf7073dff6d409c6",
+];
+
 /// Values that documentation made famous. Compared by their ends, so that no key-shaped text stands here.
 fn is_documentation_sample(value: &[u8]) -> bool {
     let ends = |tail: &str| value.ends_with(tail.as_bytes());
     // AWS: the key id ends with EXAMPLE, the secret with EXAMPLEKEY.
-    ends("EXAMPLE") || ends("EXAMPLEKEY") || ends("EXAMPLETOKEN")
+    ends("EXAMPLE")
+        || ends("EXAMPLEKEY")
+        || ends("EXAMPLETOKEN")
+        || value.len() >= 64 && DEVELOPMENT_WALLETS.iter().any(|tail| ends(tail))
 }
 
 /// Whether `value` is, or is mostly, a reference to something that stands elsewhere, in the syntaxes that mean the same everywhere.
@@ -197,6 +214,63 @@ fn is_wordy(value: &[u8]) -> bool {
     pairs >= 5 && common * 2 > pairs
 }
 
+/// Whether it is made of words: letters only, joined by signs. Somebody typed it, and somebody else can guess it.
+pub fn is_weak(value: &[u8]) -> bool {
+    value.iter().all(|byte| {
+        byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'*' | b'=')
+    })
+}
+
+/// Words with which a value says what should stand in its place: `even-more-secret`, `generate-with-openssl`.
+const OWN_WORDS: &[&str] = &[
+    "password",
+    "secret",
+    "token",
+    "key",
+    "insecure",
+    "unsafe",
+    "generate",
+    "generated",
+    "update",
+    "updated",
+    "replace",
+    "change",
+    "changed",
+    "your",
+    "enter",
+    "fill",
+    "put",
+    "paste",
+    "characters",
+    "chars",
+    "random",
+    "please",
+    "must",
+    "should",
+    "choose",
+    "own",
+    "secure",
+    "string",
+    "default",
+];
+
+/// Whether it is a phrase of words and numbers about itself, joined by signs or in camel case.
+pub(super) fn speaks_of_itself(value: &str) -> bool {
+    let parts: Vec<_> = words(value).collect();
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    // Drawn letters fall apart into short parts.
+    parts.len() > 1
+        && length >= 3 * parts.len()
+        && parts.iter().all(|part| is_spoken(part))
+        && parts.iter().any(|part| OWN_WORDS.contains(&&**part))
+}
+
+/// A word, a number, or a word that holds or ends with a number: `p2p`, `of32`.
+fn is_spoken(part: &str) -> bool {
+    let stem = part.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    stem.bytes().filter(u8::is_ascii_digit).count() <= 1
+}
+
 /// A UUID: 8-4-4-4-12 hex digits.
 pub(super) fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36
@@ -233,6 +307,33 @@ mod tests {
         assert_eq!(filler(b"ENC[AES256_GCM,data:x]", 0), Some(DropReason::Encrypted));
         assert_eq!(filler(b"<your token>", 0), Some(DropReason::Reference));
         assert_eq!(filler(b"abcEXAMPLEKEY", 0), Some(DropReason::DocumentationSample));
+    }
+
+    #[test]
+    fn phrases_about_themselves_are_no_values() {
+        for text in [
+            "even-more-secret",
+            "generate-with-openssl",
+            "this_password_is_insecure",
+            "super-secret-token-of-32-characters",
+            "ChooseYourOwnPasswordHere1234",
+            "SomeRandomStringOf32CharsExactly",
+            "My-Secure-Password5",
+            "DatabasePassword1234",
+            "mirotalk-p2p-oidc-secret",
+        ] {
+            assert!(speaks_of_itself(text), "{text}");
+        }
+        for text in [
+            "whalehello",
+            "kw7-hd02mpqz",
+            "correct-horse-battery",
+            "key7f3a91c0de",
+            "xK3eyQ9aKeyZ2mPq",
+            "S3crXt9kd72",
+        ] {
+            assert!(!speaks_of_itself(text), "{text}");
+        }
     }
 
     #[test]

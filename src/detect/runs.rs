@@ -7,6 +7,9 @@
 /// No credential with a prefix is shorter than this; the samples' test holds it.
 pub(super) const SHORTEST: usize = 16;
 
+/// So many blocks are classified before they are looked at.
+const AT_ONCE: usize = 32;
+
 const TOKEN: u8 = 1;
 const WORD: u8 = 2;
 const BACKSLASH: u8 = 4;
@@ -20,7 +23,7 @@ const fn is_word(byte: u8) -> bool {
 
 /// The classes of one byte. Branch-free, so that the loop over a block becomes vector code.
 #[inline]
-const fn classes(byte: u8) -> u8 {
+const fn classes_of(byte: u8) -> u8 {
     // `+ , - . / 0-9 :` are one range; the comma in it costs a probe now and then, a second range would cost every byte.
     let middle = byte.wrapping_sub(b'+') <= b':' - b'+';
     let other = (byte == b'_') | (byte == b'=') | (byte == b'~') | (byte == b'$') | (byte == b'!');
@@ -32,29 +35,37 @@ const fn classes(byte: u8) -> u8 {
 }
 
 /// One bit for each byte of a block, for each class.
-#[derive(Clone, Copy, Default)]
-struct Masks {
-    token: u64,
-    word: u64,
-    /// Bytes that belong to an escape (`\n`, `%3D`), so that a word may begin right after them.
-    escaped: u64,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Classes {
+    pub(super) token: u64,
+    pub(super) word: u64,
+    pub(super) backslash: u64,
+    pub(super) percent: u64,
 }
 
-/// The masks of a block, and the marks that it carries into the next one.
-fn classify(block: &[u8; 64], last_marks: u64) -> (Masks, u64) {
-    let mut flags = [0_u8; 64];
-    for (flag, byte) in flags.iter_mut().zip(block) {
-        *flag = classes(*byte);
+/// The classes of as many blocks as both slices have, by the fastest way that the processor knows.
+fn classify(blocks: &[[u8; 64]], classes: &mut [Classes]) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx2) = super::simd::Avx2::detect() {
+        return avx2.classify(blocks, classes);
     }
-    let token = pack(&flags, 0);
-    let word = pack(&flags, 1);
-    let backslash = pack(&flags, 2);
-    let percent = pack(&flags, 3);
-    // Bits 0 and 1 of `last_marks`: a backslash or percent in the last byte, a percent in the one before.
-    let marks = backslash | percent;
-    let escaped = marks << 1 | percent << 2 | last_marks;
-    let carried = (marks >> 63) | ((percent >> 62) & 1) | ((percent >> 63) << 1);
-    (Masks { token, word, escaped }, carried)
+    classify_anywhere(blocks, classes);
+}
+
+/// The same on any processor.
+fn classify_anywhere(blocks: &[[u8; 64]], classes: &mut [Classes]) {
+    for (block, classes) in blocks.iter().zip(classes) {
+        let mut flags = [0_u8; 64];
+        for (flag, byte) in flags.iter_mut().zip(block) {
+            *flag = classes_of(*byte);
+        }
+        *classes = Classes {
+            token: pack(&flags, 0),
+            word: pack(&flags, 1),
+            backslash: pack(&flags, 2),
+            percent: pack(&flags, 3),
+        };
+    }
 }
 
 /// Bit `class` of each of the 64 flags, in order.
@@ -71,66 +82,76 @@ fn pack(flags: &[u8; 64], class: u32) -> u64 {
 /// characters up to the end of `bytes`, if that comes first).
 pub(super) fn word_starts(bytes: &[u8], mut each: impl FnMut(usize)) {
     let mut scan = Scan::default();
+    let mut classes = [Classes::default(); AT_ONCE];
     let (blocks, rest) = bytes.as_chunks::<64>();
-    for block in blocks {
-        scan.block(block, &mut each);
+    for blocks in blocks.chunks(AT_ONCE) {
+        classify(blocks, &mut classes);
+        for classes in &classes[..blocks.len()] {
+            scan.block(classes, &mut each);
+        }
     }
-    let mut last = [b'-'; 64];
-    last[..rest.len()].copy_from_slice(rest);
+    // The last bytes, and a block after the end: token characters only, so that a value that ends with the text is still found.
+    let mut last = [[b'-'; 64]; 2];
+    last[0][..rest.len()].copy_from_slice(rest);
+    classify(&last, &mut classes);
     let end = bytes.len();
-    scan.block(&last, &mut |at| {
-        if at < end {
-            each(at);
-        }
-    });
-    // The block after the end: token characters only, so that a value that ends with the text is still found.
-    scan.block(&[b'-'; 64], &mut |at| {
-        if at < end {
-            each(at);
-        }
-    });
+    for classes in &classes[..last.len()] {
+        scan.block(classes, &mut |at| {
+            if at < end {
+                each(at);
+            }
+        });
+    }
 }
 
+/// The block before the one that is looked at: its word starts cannot be judged until the token mask of the next one is known.
 #[derive(Default)]
 struct Scan {
-    /// The block before: its word starts cannot be judged until the token mask of the next one is known.
-    pending: Masks,
+    token: u64,
     starts: u64,
-    offset: usize,
+    /// Whether its last byte is of a word that goes on.
+    in_word: u64,
+    /// Where it begins; before the first block there is one that is empty.
+    offset: Option<usize>,
+    /// Bits 0 and 1: a backslash or percent in its last byte, a percent in the one before.
     marks: u64,
-    begun: bool,
 }
 
 impl Scan {
     #[inline]
-    fn block(&mut self, block: &[u8; 64], each: &mut impl FnMut(usize)) {
-        let (masks, marks) = classify(block, self.marks);
-        if self.begun {
-            self.report(masks.token, each);
-            self.offset += 64;
-        }
-        self.begun = true;
-        let plain_word = self.pending.word & !self.pending.escaped;
-        let before = (masks.word & !masks.escaped) << 1 | plain_word >> 63;
-        self.starts = masks.word & !before;
-        self.pending = masks;
-        self.marks = marks;
+    fn block(&mut self, classes: &Classes, each: &mut impl FnMut(usize)) {
+        self.offset = Some(match self.offset {
+            Some(offset) => {
+                self.report(offset, classes.token, each);
+                offset + 64
+            }
+            None => 0,
+        });
+        let Classes { token, word, backslash, percent } = *classes;
+        let marks = backslash | percent;
+        // Bytes that belong to an escape (`\n`, `%3D`), so that a word may begin right after them.
+        let escaped = marks << 1 | percent << 2 | self.marks;
+        self.marks = (marks >> 63) | ((percent >> 62) & 1) | ((percent >> 63) << 1);
+        let plain = word & !escaped;
+        self.starts = word & !(plain << 1 | self.in_word);
+        self.in_word = plain >> 63;
+        self.token = token;
     }
 
     /// The pending block's word starts that have a long run ahead, which may reach into the next block.
     #[inline]
-    fn report(&self, next_token: u64, each: &mut impl FnMut(usize)) {
+    fn report(&self, offset: usize, next_token: u64, each: &mut impl FnMut(usize)) {
         if self.starts == 0 {
             return;
         }
-        let mut long = u128::from(self.pending.token) | u128::from(next_token) << 64;
+        let mut long = u128::from(self.token) | u128::from(next_token) << 64;
         long &= long >> 1;
         long &= long >> 2;
         long &= long >> 4;
         long &= long >> 8;
         let mut found = self.starts & long as u64;
         while found != 0 {
-            each(self.offset + found.trailing_zeros() as usize);
+            each(offset + found.trailing_zeros() as usize);
             found &= found - 1;
         }
     }
@@ -153,7 +174,7 @@ mod tests {
             .filter(|&index| {
                 is_word(bytes[index])
                     && (index == 0 || !is_word(bytes[index - 1]) || escaped(index - 1))
-                    && (index..index + SHORTEST).all(|ahead| classes(at(ahead)) & TOKEN != 0)
+                    && (index..index + SHORTEST).all(|ahead| classes_of(at(ahead)) & TOKEN != 0)
             })
             .collect()
     }
@@ -178,7 +199,26 @@ mod tests {
         assert!(!vector(format!("xy{tail}").as_bytes()).contains(&2));
     }
 
+    #[test]
+    fn every_byte_has_the_same_classes_both_ways() {
+        let all: Vec<u8> = (0..=u8::MAX).collect();
+        let (blocks, _) = all.as_chunks::<64>();
+        let (mut fast, mut plain) = ([Classes::default(); 4], [Classes::default(); 4]);
+        classify(blocks, &mut fast);
+        classify_anywhere(blocks, &mut plain);
+        assert_eq!(fast, plain);
+    }
+
     proptest! {
+        #[test]
+        fn blocks_have_the_same_classes_both_ways(bytes in proptest::collection::vec(any::<u8>(), 64 * 5)) {
+            let (blocks, _) = bytes.as_chunks::<64>();
+            let (mut fast, mut plain) = ([Classes::default(); 5], [Classes::default(); 5]);
+            classify(blocks, &mut fast);
+            classify_anywhere(blocks, &mut plain);
+            prop_assert_eq!(fast, plain);
+        }
+
         #[test]
         fn both_ways_find_the_same(text in r#"([a-z0-9_\-./+=:~$!]{1,40}|[\\%" \n<>]|[a-zA-Z0-9]){0,40}"#, shift in 0_usize..64) {
             let text = format!("{}{text}", " ".repeat(shift));

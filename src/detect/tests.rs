@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use super::*;
+use crate::lifetime::x509::testing;
+use crate::model::{Evidence, LifetimeClass};
 use crate::rules::{Kind, Reader, Role, RulePack, Samples, TEST_CLOCK};
 use crate::text::Span;
 
@@ -43,7 +45,9 @@ fn finds(kind: &Kind, text: &str, sample: &str) -> Result<(), String> {
     let at = text.find(sample).unwrap();
     let place = Span::new(at, at + sample.len());
     let found = examine(text);
-    let hit = found.iter().find(|found| PACK.kinds[found.kind].id == kind.id && place.contains(found.span));
+    let hits =
+        found.iter().filter(|found| PACK.kinds[found.kind].id == kind.id && place.contains(found.span));
+    let hit = hits.min_by_key(|found| found.dropped.is_some());
     match hit.map(|hit| hit.dropped) {
         Some(None) => Ok(()),
         Some(Some(DropReason::PublicByDesign)) if kind.role == Role::Public => Ok(()),
@@ -125,4 +129,66 @@ fn a_pair_is_joined_wherever_a_window_is_cut() {
     for cut in (0..=text.len()).step_by(7) {
         assert_eq!([places(0..cut), places(cut..text.len())].concat(), whole, "cut at {cut}");
     }
+}
+
+#[test]
+fn a_key_lasts_as_long_as_the_certificate_beside_it() {
+    let read = |not_before, not_after| {
+        let text = expand(&format!("«pem:RSA PRIVATE KEY»\n{}", testing::block(not_before, not_after)));
+        let facts = examine(&text).remove(0).facts;
+        let lifetime = facts.lifetime.unwrap();
+        (lifetime.class, lifetime.evidence, lifetime.describe(TEST_CLOCK), facts.principal.unwrap().name)
+    };
+    let name = "agent-1".to_owned();
+    assert_eq!(
+        read("240101000000Z", "250101000000Z"),
+        (
+            LifetimeClass::Expired,
+            Evidence::Sibling,
+            "expiry claim 2025-01-01 has passed; revocation unverified".to_owned(),
+            name.clone()
+        )
+    );
+    assert_eq!(
+        read("251201000000Z", "270101000000Z"),
+        (LifetimeClass::Long, Evidence::Sibling, "expiry claim 2027-01-01 (in 365 days)".to_owned(), name)
+    );
+    assert_eq!(read("251231234000Z", "260101002000Z").0, LifetimeClass::Task);
+}
+
+#[test]
+fn what_is_no_secret_is_dropped_with_its_reason() {
+    let mut problems = Vec::new();
+    for (template, reason) in [
+        ("API_TOKEN=${API_TOKEN}", "reference"),
+        ("API_TOKEN={{api_token}}", "reference"),
+        ("API_TOKEN=op://vault/agent/token", "reference"),
+        ("API_TOKEN=op://vault/agent/password", "reference"),
+        ("PASSWORD=/run/secrets/db-password", "reference"),
+        ("NEO4J_PASSWORD=neo4j/password", "default-value"),
+        ("DB_PASSWORD=ENC[AES256_GCM,data:«24:base64»]", "encrypted"),
+        ("API_TOKEN=«uuid»", "uuid"),
+        ("API_TOKEN=sha256:«64:hex»", "digest"),
+        ("API_TOKEN=your-api-token-here", "placeholder"),
+        ("API_TOKEN=this-token-must-be-changed", "placeholder"),
+        ("AWS_ACCESS_KEY_ID=AKIA«9:base32»EXAMPLE", "documentation-sample"),
+        ("PRIVATE_KEY=0x«50:hex»784d7bf4f2ff80", "documentation-sample"),
+        ("DB_PASSWORD=postgres", "default-value"),
+        ("DB_PASSWORD=minio123", "default-value"),
+        ("API_TOKEN=acme-internal-name", "not-random"),
+        ("postgresql://app:app@db.internal/app", "default-value"),
+        ("postgresql://app:%s@db.internal/app", "reference"),
+        (r#"K=«jwt:{"iss":"supabase","ref":"x","role":"anon","exp":2082758400}»"#, "public-by-design"),
+        (r#"K=«jwt:{"iss":"supabase-demo","role":"service_role","exp":2082758400}»"#, "documentation-sample"),
+        ("«5:-»BEGIN PRIVATE KEY«5:-»\n...\n«5:-»END PRIVATE KEY«5:-»", "not-parsed"),
+        (r#"{"name":"theme","value":"«40:alnum»","domain":"x","httpOnly":false}"#, "name-says-otherwise"),
+    ] {
+        let text = expand(template);
+        let found: Vec<_> =
+            examine(&text).iter().map(|found| found.dropped.map_or("kept", DropReason::code)).collect();
+        if !found.contains(&reason) || found.contains(&"kept") {
+            problems.push(format!("{template}: {found:?} instead of {reason}"));
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

@@ -117,6 +117,15 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_belongs_to_neither_side() {
+        let text = "a: \"{'k': 'on\\\n  e'}\"\n";
+        let document = inside(Format::Json, at(&parse(Format::Yaml, text), "$.a"));
+        assert_eq!(found(&document), owned(&[("$.k", "one")]));
+        assert_eq!(source_of(text, &document, "$.k", "on"), "on");
+        assert_eq!(source_of(text, &document, "$.k", "e"), "e");
+    }
+
+    #[test]
     fn three_levels_are_read() {
         let innermost = serde_json::json!({"t": "a\"é\n"}).to_string();
         let text = serde_json::json!({"a": serde_json::json!({"b": innermost}).to_string()}).to_string();

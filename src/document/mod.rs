@@ -55,8 +55,9 @@ pub enum Format {
 /// Nesting deeper than this is not followed.
 pub const MAX_DEPTH: usize = 256;
 
-/// A document with more nodes than this is cut.
-pub const MAX_NODES: usize = 2_000_000;
+/// A document with more nodes than this is cut. A node takes some 250 bytes, so that two such documents stay below the 100 MB
+/// that a scan may hold.
+pub const MAX_NODES: usize = 100_000;
 
 /// Reads `text` as `format`. Spans count bytes of `text`.
 pub fn parse(format: Format, text: &str) -> Document {

@@ -17,7 +17,15 @@ const MAX_ATTEMPTS: usize = 200;
 /// How many bytes all attempts may read together, beside the first.
 const MAX_WORK: usize = 16 << 20;
 
+/// The crate builds its own tree first, of up to 80 bytes for a byte of text, which nothing else bounds.
+const LONGEST: usize = 512 << 10;
+
 pub(super) fn parse(text: &str) -> Document {
+    if text.len() > LONGEST {
+        let mut builder = Builder::default();
+        builder.problem(Span::new(0, 0), "too long for TOML; it was not read");
+        return builder.finish(0);
+    }
     let mut mask = Mask::of(text);
     let mut best = Document::default();
     let mut problem = mask.conflict().map(|at| problem(at, "a marker of a merge conflict"));
@@ -191,6 +199,13 @@ mod tests {
     }
 
     const TEXT: &str = "z = 1 # c\na.b.c = \"x\\ty\\u00e9\"\na.d = 'l\\t'\n[t.\"q r\"]\nk = { i = [1, 2.5], d = 2020-01-01 }\nm = \"\"\"\n one\\\n   two\n\"\"\"\nl = '''\r\nraw\\n'''\n[[s]]\nn = true\n[[s]]\nn = false\n[t.u]\nv = 0x1F\n";
+
+    #[test]
+    fn what_would_take_too_much_memory_is_not_read() {
+        let document = parse(&format!("a = [{}]", "1,".repeat(LONGEST / 2)));
+        assert!(document.is_empty());
+        assert!(document.problem.unwrap().message.starts_with("too long for TOML"));
+    }
 
     #[test]
     fn everything_is_read_in_the_order_of_the_text() {

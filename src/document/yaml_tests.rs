@@ -89,7 +89,7 @@ fn a_bomb_does_not_go_off() {
         text += &format!("a{level}: &a{level} [{below}]\n");
     }
     let document = parse(&text);
-    assert!(document.len() < 110_000, "{}", document.len());
+    assert!(document.len() < 60_000, "{}", document.len());
     assert!(document.problem.unwrap().message.contains("repeat too much"));
 }
 

@@ -8,7 +8,7 @@ use granit_parser::{ErrorKind, Event, StructureStyle};
 use std::collections::{HashMap, HashSet};
 
 /// How many nodes aliases may repeat in one text. What a bomb unfolds to ends here.
-const MAX_REPEATED: usize = 100_000;
+const MAX_REPEATED: usize = 50_000;
 
 /// Where the parser stopped.
 pub(super) struct Stop {

@@ -1,17 +1,43 @@
 //! Which platforms claim a file, by its path and by what it holds.
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use std::sync::OnceLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
+
+use super::lookup::Lookup;
 use crate::rules::{Platform, RulePack};
 
-/// The platforms' globs, compiled.
+/// The platforms' globs and signs. What one more platform costs is paid by the files that it may claim.
 #[derive(Debug)]
 pub struct Claims {
-    files: GlobSet,
-    /// Index of the platform that each glob of `files` belongs to.
-    file_owners: Vec<usize>,
-    candidates: GlobSet,
-    candidate_owners: Vec<usize>,
+    files: Lookup,
+    candidates: Lookup,
+    /// All signs of all platforms, for the first look at a text; `None` where they cannot be searched for at once.
+    signs: OnceLock<Option<AhoCorasick>>,
+}
+
+/// The platforms that may claim a file of some path.
+#[derive(Debug)]
+pub struct Claim {
+    owners: Vec<usize>,
+    by: By,
+}
+
+/// What a claim rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// The path alone.
+    Path,
+    /// A sign in the text as well.
+    Sign,
+}
+
+impl Claim {
+    /// Whether no platform does, so that the file need not be read as a whole.
+    pub fn is_empty(&self) -> bool {
+        self.owners.is_empty()
+    }
 }
 
 impl Claims {
@@ -20,51 +46,48 @@ impl Claims {
     /// # Errors
     /// A platform's glob is malformed.
     pub fn new(pack: &RulePack) -> Result<Self, globset::Error> {
-        let (files, file_owners) = compile(pack, |platform| &platform.files)?;
-        let (candidates, candidate_owners) = compile(pack, |platform| &platform.candidates)?;
-        Ok(Self { files, file_owners, candidates, candidate_owners })
+        let (mut files, mut candidates) = (Lookup::default(), Lookup::default());
+        for (owner, platform) in pack.platforms.iter().enumerate() {
+            for glob in &platform.files {
+                files.add(glob, owner)?;
+            }
+            for glob in &platform.candidates {
+                candidates.add(glob, owner)?;
+            }
+        }
+        Ok(Self { files, candidates, signs: OnceLock::new() })
     }
 
-    /// Whether a file of this path may be a document of some platform, so that it should be read as a whole.
-    pub fn may_claim(&self, path: &str) -> bool {
-        self.files.is_match(path) || self.candidates.is_match(path)
-    }
-
-    /// The platforms that claim a file, in the order of the pack. A file that one claims by its path is no candidate of others.
-    pub fn of<'p>(&self, path: &str, text: &[u8], pack: &'p RulePack) -> Vec<&'p Platform> {
-        let by_path = self.files.matches(path).into_iter().map(|glob| self.file_owners[glob]);
-        let by_sign =
-            self.candidates.matches(path).into_iter().map(|glob| self.candidate_owners[glob]).filter(
-                |owner| {
-                    let holds = |sign: &String| memchr::memmem::find(text, sign.as_bytes()).is_some();
-                    pack.platforms[*owner].signs.iter().any(holds)
-                },
-            );
-        let mut owners: Vec<usize> = by_path.collect();
+    /// Who may claim a file of this path. A file that one claims by its path is no candidate of others.
+    pub fn on(&self, path: &str) -> Claim {
+        let owners = self.files.owners(path);
         if owners.is_empty() {
-            owners.extend(by_sign);
-        }
-        owners.sort_unstable();
-        owners.dedup();
-        owners.into_iter().map(|owner| &pack.platforms[owner]).collect()
-    }
-}
-
-fn compile(
-    pack: &RulePack,
-    globs: impl Fn(&Platform) -> &Vec<String>,
-) -> Result<(GlobSet, Vec<usize>), globset::Error> {
-    let mut set = GlobSetBuilder::new();
-    let mut owners = Vec::new();
-    for (owner, platform) in pack.platforms.iter().enumerate() {
-        for glob in globs(platform) {
-            set.add(one(glob)?);
-            owners.push(owner);
+            Claim { owners: self.candidates.owners(path), by: By::Sign }
+        } else {
+            Claim { owners, by: By::Path }
         }
     }
-    Ok((set.build()?, owners))
-}
 
-fn one(glob: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(glob).literal_separator(true).build()
+    /// Who of those does, now that the text is known, in the order of the pack.
+    pub fn settle<'p>(&self, claim: &Claim, text: &[u8], pack: &'p RulePack) -> Vec<&'p Platform> {
+        let platforms = claim.owners.iter().map(|owner| &pack.platforms[*owner]);
+        match claim.by {
+            By::Path => platforms.collect(),
+            By::Sign if claim.is_empty() || !self.holds_any_sign(text, pack) => Vec::new(),
+            By::Sign => platforms
+                .filter(|platform| {
+                    platform.signs.iter().any(|sign| memmem::find(text, sign.as_bytes()).is_some())
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether `text` holds a sign of any platform. Most texts hold none, and one search tells.
+    fn holds_any_sign(&self, text: &[u8], pack: &RulePack) -> bool {
+        let signs = self.signs.get_or_init(|| {
+            let signs = pack.platforms.iter().flat_map(|platform| &platform.signs);
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(signs).ok()
+        });
+        signs.as_ref().is_none_or(|signs| signs.is_match(text))
+    }
 }

@@ -11,6 +11,7 @@ use crate::rules::{
 };
 use crate::text::{Span, matches_any};
 
+use super::nearby::Nearby;
 use super::settings::{Anchor, looks_from, observe, tail};
 
 /// What a document says: holders, what they are given, and what will issue credentials.
@@ -58,10 +59,23 @@ pub fn collect(
     detector: &Detector<'_>,
     candidates: &mut Vec<Candidate>,
 ) -> Collected {
+    let mut nearby = Nearby::new(candidates);
+    follow(platform, document, site, Known { detector, candidates, nearby: &mut nearby })
+}
+
+/// What is known of a text beside its document.
+struct Known<'k, 'r> {
+    detector: &'k Detector<'r>,
+    candidates: &'k mut Vec<Candidate>,
+    nearby: &'k mut Nearby,
+}
+
+fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known<'_, '_>) -> Collected {
+    let Known { detector, candidates, nearby } = known;
     let all = detector.pack().rules.iter();
     let rules = all.filter(|rule| rule.check.is_some() || rule.on == On::Door).collect();
-    let mut collector =
-        Collector { platform, document, site, detector, candidates, rules, out: Collected::default() };
+    let out = Collected::default();
+    let mut collector = Collector { platform, document, site, detector, candidates, nearby, rules, out };
     let roots = document.roots();
     let has_shape = platform.shape.is_empty()
         || roots
@@ -100,6 +114,7 @@ pub(super) struct Collector<'c, 'r> {
     pub(super) site: Site<'c>,
     pub(super) detector: &'c Detector<'r>,
     pub(super) candidates: &'c mut Vec<Candidate>,
+    pub(super) nearby: &'c mut Nearby,
     /// Those that ask for settings.
     rules: Vec<&'c Rule>,
     pub(super) out: Collected,
@@ -146,7 +161,9 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 let inner = document::inside(platform.format, scalar);
                 let within = format!("{}{}!", self.site.within, self.document.path_of(node));
                 let site = Site { path: self.site.path, within: &within, depth: self.site.depth + 1 };
-                let found = collect(platform, &inner, site, self.detector, self.candidates);
+                let known =
+                    Known { detector: self.detector, candidates: self.candidates, nearby: self.nearby };
+                let found = follow(platform, &inner, site, known);
                 self.out.absorb(found);
             }
         }

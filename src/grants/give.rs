@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::detect::{Candidate, DropReason};
+use crate::detect::{Candidate, DropReason, is_weak};
 use crate::model::{Confidence, Form, Grant, HolderId, Principal, PrincipalKind, Reference, Slot, Spot};
 use crate::rules::{Defines, GrantSpec, Promise, Reader, ReferenceScope, is_secret_name, promise};
 use crate::text::{Span, words};
@@ -46,7 +46,7 @@ fn is_own_secret(name: &str) -> bool {
         Some(Promise::Password) => true,
         Some(Promise::Key) => match words[..] {
             [.., "client", "secret"] => false,
-            [.., "secret"] | [.., "secret", "base" | "key"] => true,
+            [.., "secret"] | [.., "secret", "key"] => true,
             [
                 ..,
                 "encryption" | "master" | "salt" | "signing" | "jwt" | "app" | "session" | "cookie" | "token",
@@ -110,14 +110,14 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn holds_credential(&self, part: &Part<'_>) -> bool {
-        let place = part.scalar.source(part.span);
-        self.candidates.iter().any(|candidate| candidate.dropped.is_none() && candidate.span.overlaps(place))
+        let known = self.nearby.at(part.scalar.source(part.span));
+        known.iter().any(|index| self.candidates[*index].dropped.is_none())
     }
 
     pub(super) fn literals(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let place = part.scalar.source(part.span);
-        let known: Vec<usize> =
-            (0..self.candidates.len()).filter(|index| speaks_of(&self.candidates[*index], place)).collect();
+        let near = self.nearby.at(place).into_iter();
+        let known: Vec<usize> = near.filter(|index| speaks_of(&self.candidates[*index], place)).collect();
         let settled = |candidate: &Candidate| {
             !matches!(
                 candidate.dropped,
@@ -174,8 +174,10 @@ impl Collector<'_, '_> {
     }
 
     pub(super) fn put(&mut self, candidate: Candidate) -> usize {
+        let index = self.candidates.len();
+        self.nearby.add(index, candidate.span);
         self.candidates.push(candidate);
-        self.candidates.len() - 1
+        index
     }
 
     pub(super) fn literal(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, index: usize) {
@@ -224,10 +226,13 @@ impl Collector<'_, '_> {
         if kind.reader != Some(Reader::Generic) {
             return;
         }
-        let upper = name.to_ascii_uppercase();
-        let says_all = upper.ends_with("PASSWORD") || upper.ends_with("API_KEY");
+        let says_all = ["PASSWORD", "API_KEY"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
         let in_server = slot == Slot::Env && *self.out.holders[holder.0].kind == *"mcp-server";
-        let confidence = if says_all && in_server { Confidence::High } else { Confidence::Medium };
+        let confidence = match (in_server, is_weak(part.scalar.text[part.span.range()].as_bytes())) {
+            (true, false) if says_all => Confidence::High,
+            (false, true) => Confidence::Low,
+            _ => Confidence::Medium,
+        };
         let candidate = &mut self.candidates[index];
         candidate.confidence = candidate.confidence.max(confidence);
     }
@@ -256,14 +261,7 @@ mod tests {
 
     #[test]
     fn what_a_program_chooses_for_itself_is_told_from_what_others_issue() {
-        for name in [
-            "POSTGRES_PASSWORD",
-            "JWT_SECRET",
-            "N8N_ENCRYPTION_KEY",
-            "SECRET_KEY_BASE",
-            "master_key",
-            "APP_KEY",
-        ] {
+        for name in ["POSTGRES_PASSWORD", "JWT_SECRET", "N8N_ENCRYPTION_KEY", "master_key", "APP_KEY"] {
             assert!(is_own_secret(name), "{name}");
         }
         for name in ["OPENAI_API_KEY", "GITHUB_TOKEN", "OAUTH_CLIENT_SECRET", "PASSWORD_FILE", "LOG_LEVEL"] {

@@ -8,11 +8,13 @@ mod classes;
 mod collect;
 mod form;
 mod give;
+mod lookup;
+mod nearby;
 mod parts;
 mod resolve;
 mod settings;
 mod values;
 
-pub use claim::Claims;
+pub use claim::{Claim, Claims};
 pub use collect::{Collected, Site, collect};
 pub use resolve::resolve;

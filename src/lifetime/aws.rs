@@ -1,13 +1,14 @@
 //! What the identifier of an AWS access key tells.
 
 use super::base64;
-use crate::model::{Evidence, Lifetime, LifetimeClass};
 
 const LENGTH: usize = 20;
 
 /// The account that issued the key, as its twelve digits. Ids issued before 2019 do not carry it.
 pub fn account_id(key_id: &[u8]) -> Option<String> {
-    lifetime(key_id)?;
+    if !is_key_id(key_id) {
+        return None;
+    }
     // Ten characters of five bits hold the 48 bits that are looked at.
     let bits = key_id[4..14].iter().try_fold(0_u64, |bits, byte| Some(bits << 5 | base32(*byte)?))? >> 2;
     // Newer ids have the first bit set; in older ones the rest means something else.
@@ -18,16 +19,11 @@ pub fn account_id(key_id: &[u8]) -> Option<String> {
     (account < 1_000_000_000_000).then(|| format!("{account:012}"))
 }
 
-/// How long a key with this identifier lasts by its format; `None` for anything but an `AKIA…` or `ASIA…` id.
-pub fn lifetime(key_id: &[u8]) -> Option<Lifetime> {
-    if key_id.len() != LENGTH || !key_id[4..].iter().all(|byte| base32(*byte).is_some()) {
-        return None;
-    }
-    match &key_id[..4] {
-        b"AKIA" => Some(Lifetime::of(LifetimeClass::Never, Evidence::Format)),
-        b"ASIA" => Some(Lifetime::of(LifetimeClass::Session, Evidence::Format)),
-        _ => None,
-    }
+/// Whether this is the id of a long-term or of a temporary key.
+fn is_key_id(text: &[u8]) -> bool {
+    text.len() == LENGTH
+        && matches!(&text[..4], b"AKIA" | b"ASIA")
+        && text[4..].iter().all(|byte| base32(*byte).is_some())
 }
 
 /// The user of a long-term API key of Amazon Bedrock, `BedrockAPIKey-…-at-account`; the key is `ABSK` and, in base64, the user, a
@@ -100,14 +96,6 @@ mod tests {
         assert_eq!(account("BedrockAPIKey-ab12-at-1234:secret"), None);
         assert_eq!(account("Another-at-123456789012:secret"), None);
         assert_eq!(bedrock_account_id(b"ABSK-"), None);
-    }
-
-    #[test]
-    fn the_prefix_tells_the_class() {
-        let class = |prefix| lifetime(id(prefix, 7).as_bytes()).map(|lifetime| lifetime.class);
-        assert_eq!(class("AKIA"), Some(LifetimeClass::Never));
-        assert_eq!(class("ASIA"), Some(LifetimeClass::Session));
-        assert_eq!(class("AIDA"), None);
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! When cookies end, as browsers' tools save them.
 
-use super::{durations, moments};
-use crate::model::{Duration, Evidence, Lifetime, LifetimeClass, Timestamp};
+use super::moments;
+use crate::model::{Evidence, Lifetime, Timestamp};
 use crate::text::Span;
 
 /// When a cookie ends.
@@ -11,8 +11,6 @@ pub enum CookieEnd {
     WithSession,
     /// At a moment.
     At(Timestamp),
-    /// Some time after it was set.
-    After(Duration),
 }
 
 impl CookieEnd {
@@ -21,8 +19,6 @@ impl CookieEnd {
         match self {
             Self::WithSession => Lifetime::UNKNOWN,
             Self::At(end) => Lifetime::until(end, None, now, Evidence::Sibling),
-            Self::After(Duration(..=0)) => Lifetime::of(LifetimeClass::Expired, Evidence::Sibling),
-            Self::After(length) => Lifetime::of(LifetimeClass::lasting(length), Evidence::Sibling),
         }
     }
 }
@@ -66,31 +62,10 @@ pub fn netscape(line: &str) -> Option<NetscapeCookie<'_>> {
     Some(NetscapeCookie { domain, name, value, end: storage_state(expires)? })
 }
 
-/// Reads the attributes of a `Set-Cookie` header. `Max-Age` wins over `Expires`; with neither it is a session
-/// cookie.
-pub fn set_cookie(header: &str) -> CookieEnd {
-    let attribute = |wanted: &str| {
-        let mut attributes = header.split(';').skip(1).filter_map(|attribute| attribute.split_once('='));
-        attributes.find(|(name, _)| name.trim().eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
-    };
-    attribute("Max-Age")
-        .and_then(max_age)
-        .or_else(|| attribute("Expires").and_then(moments::read).map(CookieEnd::At))
-        .unwrap_or(CookieEnd::WithSession)
-}
-
-/// Reads the value of `Max-Age`: seconds, none or fewer of which end the cookie at once.
-pub fn max_age(value: &str) -> Option<CookieEnd> {
-    let value = value.trim();
-    if value.strip_prefix('-').is_some_and(|digits| digits.parse::<u64>().is_ok()) {
-        return Some(CookieEnd::After(Duration(0)));
-    }
-    durations::read(value, durations::Unit::Seconds).map(CookieEnd::After)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::LifetimeClass;
     use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp(1_795_608_000);
@@ -122,24 +97,11 @@ mod tests {
     }
 
     #[test]
-    fn max_age_wins_over_expires() {
-        let header = "sid=abc; Path=/; Expires=Tue, 01-Jan-2030 00:00:00 GMT; Max-Age=3600; Secure";
-        assert_eq!(set_cookie(header), CookieEnd::After(Duration(3_600)));
-        assert_eq!(
-            set_cookie("sid=abc; expires=Tue, 01 Jan 2030 00:00:00 GMT"),
-            CookieEnd::At(Timestamp(1_893_456_000))
-        );
-        assert_eq!(set_cookie("max-age=1; Path=/"), CookieEnd::WithSession);
-        assert_eq!(max_age("-5"), Some(CookieEnd::After(Duration(0))));
-    }
-
-    #[test]
     fn the_end_tells_the_class() {
         let class = |end: CookieEnd| end.lifetime(NOW).class;
         assert_eq!(class(CookieEnd::At(Timestamp(1_893_456_000))), LifetimeClass::Long);
         assert_eq!(class(CookieEnd::At(Timestamp(1))), LifetimeClass::Expired);
-        assert_eq!(class(CookieEnd::After(Duration(7_200))), LifetimeClass::Session);
-        assert_eq!(class(CookieEnd::After(Duration(0))), LifetimeClass::Expired);
+        assert_eq!(class(CookieEnd::At(Timestamp(1_795_615_200))), LifetimeClass::Session);
         assert_eq!(class(CookieEnd::WithSession), LifetimeClass::Unknown);
     }
 
@@ -148,8 +110,6 @@ mod tests {
         fn any_text_is_survived(text in "\\PC{0,80}", columns in "[a-zTRUE0-9\t.#-]{0,60}") {
             let _ = storage_state(&text);
             let _ = netscape(&columns);
-            let _ = set_cookie(&text).lifetime(NOW);
-            let _ = max_age(&text);
         }
     }
 }

@@ -127,12 +127,6 @@ const PHRASES: [(&[&str], Measure); 20] = [
     (&["exp"], Measure::Moment),
 ];
 
-/// The lifetime that the field `name` with `value` gives to the credential beside it; `None` if it gives none.
-/// Whose end it is, [`is_expiry_name`] tells.
-pub fn lifetime_from(name: &str, value: &str, now: Timestamp) -> Option<Lifetime> {
-    is_expiry_name(name)?.lifetime(value, now)
-}
-
 impl ExpiryName {
     /// The lifetime that `value` under this name gives; `None` if it gives none.
     pub fn lifetime(self, value: &str, now: Timestamp) -> Option<Lifetime> {
@@ -167,6 +161,10 @@ mod tests {
     use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp(1_795_608_000);
+
+    fn lifetime(name: &str, value: &str) -> Option<Lifetime> {
+        is_expiry_name(name)?.lifetime(value, NOW)
+    }
 
     fn measure(name: &str) -> Option<Measure> {
         is_expiry_name(name).map(|name| name.measure)
@@ -252,7 +250,7 @@ mod tests {
 
     #[test]
     fn values_become_lifetimes() {
-        let class = |name, value| lifetime_from(name, value, NOW).map(|lifetime| lifetime.class);
+        let class = |name, value| lifetime(name, value).map(|lifetime| lifetime.class);
         assert_eq!(class("expires_at", "2026-11-25T12:30:00Z"), Some(LifetimeClass::Task));
         assert_eq!(class("expiresAt", "1893456000000"), Some(LifetimeClass::Long));
         assert_eq!(class("Expiration", "2020-01-01T00:00:00Z"), Some(LifetimeClass::Expired));
@@ -267,7 +265,7 @@ mod tests {
         assert_eq!(class("ttl", "0"), None);
         assert_eq!(class("expires_at", "${EXPIRES}"), None);
         assert_eq!(class("name", "2030-01-01"), None);
-        let read = lifetime_from("expires_at", "1893456000", NOW).unwrap();
+        let read = lifetime("expires_at", "1893456000").unwrap();
         assert_eq!((read.evidence, read.expires_at), (Evidence::Sibling, Some(Timestamp(1_893_456_000))));
     }
 
@@ -276,7 +274,7 @@ mod tests {
         fn any_text_is_survived(name in "\\PC{0,40}", value in "\\PC{0,40}") {
             let _ = is_expiry_name(&name);
             for name in ["expires_in", "expires_at"] {
-                let _ = lifetime_from(name, &value, NOW);
+                let _ = lifetime(name, &value);
             }
         }
     }

@@ -1,5 +1,8 @@
 //! X.509 certificates: whose, and from when until when. A private key lasts as long as the certificate beside it.
 
+#[cfg(test)]
+pub(crate) mod testing;
+
 use super::armor::Armor;
 use super::base64;
 use crate::model::{Evidence, Lifetime, LifetimeClass, Principal, PrincipalKind, Timestamp};
@@ -92,6 +95,7 @@ impl Certificate {
 
 #[cfg(test)]
 mod tests {
+    use super::testing::{certificate, extension, sequence};
     use super::*;
     use crate::lifetime::armor::wrap;
     use crate::lifetime::der::{self, element};
@@ -100,39 +104,6 @@ mod tests {
     use proptest::prelude::*;
 
     const NOW: Timestamp = Timestamp(1_795_608_000);
-
-    fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
-        element(der::SEQUENCE, &parts.concat())
-    }
-
-    fn extension(oid: &[u8], value: &[u8]) -> Vec<u8> {
-        sequence(&[element(der::OID, oid), element(der::OCTETS, value)])
-    }
-
-    /// A certificate as small as they come, valid between two moments in the form of UTCTime.
-    fn certificate(not_before: &str, not_after: &str, extensions: &[Vec<u8>]) -> Vec<u8> {
-        const UTC_TIME: u8 = 0x17;
-        const GENERALIZED_TIME: u8 = 0x18;
-        let time =
-            |text: &str| element(if text.len() == 13 { UTC_TIME } else { GENERALIZED_TIME }, text.as_bytes());
-        let algorithm = || sequence(&[element(der::OID, &[0x2b, 0x65, 0x70])]);
-        let name = |text: &str| {
-            let pair = sequence(&[element(der::OID, &[0x55, 4, 3]), element(0x0c, text.as_bytes())]);
-            sequence(&[element(0x31, &pair)])
-        };
-        let key = sequence(&[algorithm(), element(0x03, &[&[0][..], &[7; 32]].concat())]);
-        let body = sequence(&[
-            element(0xa0, &element(der::INTEGER, &[2])),
-            element(der::INTEGER, &[1]),
-            algorithm(),
-            name("issuer"),
-            sequence(&[time(not_before), time(not_after)]),
-            name("agent-1"),
-            key,
-            element(0xa3, &sequence(extensions)),
-        ]);
-        sequence(&[body, algorithm(), element(0x03, &[0; 65])])
-    }
 
     fn client() -> Vec<u8> {
         let usage = sequence(&[element(der::OID, &[0x2b, 6, 1, 5, 5, 7, 3, 2])]);

@@ -17,6 +17,12 @@ impl ArtifactPath {
 
     /// The printed form of raw bytes: `%`, control characters and what is no UTF-8 are percent-encoded.
     pub fn from_bytes(bytes: &[u8]) -> Self {
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && *byte != b'%';
+        if let Some(path) =
+            std::str::from_utf8(bytes).ok().filter(|path| path.as_bytes().iter().all(is_plain))
+        {
+            return Self::new(path);
+        }
         let mut path = String::with_capacity(bytes.len());
         for chunk in bytes.utf8_chunks() {
             for character in chunk.valid().chars() {

@@ -224,12 +224,13 @@ fn the_last_lines_count_everything() {
     report.findings[1].exposure = crate::model::Exposure::Ignored;
     report.findings[1].severity = Severity::High;
     let text = rendered(&report, &Style { width: 200, ..Style::default() }, Format::Human);
-    let tail: Vec<&str> = text.lines().rev().take(5).collect();
+    let tail: Vec<&str> = text.lines().rev().take(6).collect();
     assert_eq!(
         tail,
         [
             "INCOMPLETE: not all that was asked for was examined.",
             "  locked.env: could not be read (permission denied)",
+            "  bad.json: searched, but not parsed to its end (permission denied)",
             "Examined 812 files, 12.3 MB, 40 as documents; 1 skipped: 1 could not be read; \
              1 searched, but not parsed to its end.",
             "3 findings (1 critical, 1 high, 1 note), 1 fails the run at high:high; 1 waived; 1 in the baseline; \

@@ -88,6 +88,9 @@ pub struct Kind {
     pub name: String,
     /// A template of a value: literal text, and `«93:word-»` for 93 random characters of a class.
     pub sample: String,
+    /// Templates of texts in which it must be found, once, and nothing else: ways of writing it that were missed before.
+    #[serde(default)]
+    pub finds: Vec<String>,
     /// Templates of texts in which no kind may be found.
     #[serde(default)]
     pub not: Vec<String>,
@@ -122,6 +125,8 @@ pub enum Reader {
     Sas,
     /// A signed URL of AWS or Google.
     Presigned,
+    /// A cookie that a browser or a tool has saved.
+    Cookie,
     /// An AWS key id, from which the account is read.
     AwsKeyId,
     /// An Amazon Bedrock key, from which the principal or expiry is read.

@@ -27,9 +27,9 @@ pub fn kinds(pack: &RulePack) -> Vec<String> {
             Ok(value) => sample_fits(kind, &value, &mut say),
             Err(error) => say(format!("the sample does not expand: {error}")),
         }
-        for template in &kind.not {
+        for template in kind.finds.iter().chain(&kind.not) {
             if let Err(error) = samples.text(template, kind.id.as_str()) {
-                say(format!("a counter-example does not expand: {error}"));
+                say(format!("an example does not expand: {error}"));
             }
         }
     }

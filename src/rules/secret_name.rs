@@ -29,7 +29,7 @@ pub fn promise(name: &str) -> Option<Promise> {
     let before = end.checked_sub(2).and_then(word).unwrap_or_default();
     match last {
         "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" => Some(Promise::Password),
-        "secret" | "secrets" => Some(Promise::Key),
+        "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
         "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "session" | "authorization"
         | "auth"
             if !is_counted(before) =>
@@ -90,6 +90,23 @@ fn is_ordinal(word: &str) -> bool {
                 | "base64"
                 | "b64"
         )
+}
+
+/// What comes before `secret` where the value is the name of a stored one: `existingSecret`, `imagePullSecrets`, `tlsSecret`.
+fn is_named_only(before: &str) -> bool {
+    matches!(
+        before,
+        "existing"
+            | "external"
+            | "pull"
+            | "tls"
+            | "cert"
+            | "certificate"
+            | "ca"
+            | "ingress"
+            | "create"
+            | "use"
+    )
 }
 
 /// What comes before `token` where it is counted, not held: `max_token`, `next_token`.
@@ -162,6 +179,8 @@ mod tests {
             "keyboard",
             "primary_key",
             "secretName",
+            "existingSecret",
+            "imagePullSecrets",
             "tokenizer",
             "DISPATCH",
             "passwordField",

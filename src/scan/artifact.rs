@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
 use crate::document::{self, Document, Format};
-use crate::grants::{Claims, Collected, Site, collect};
+use crate::grants::{Claim, Claims, Collected, Site, collect};
 use crate::judge::is_test_path;
 use crate::model::{
     ArtifactPath, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin, Redacted,
@@ -21,7 +21,7 @@ use crate::text::{Mask, Position, Region, Span};
 
 use super::credential::{Keys, finish, shown};
 use super::page::Page;
-use super::siblings;
+use super::siblings::{self, Places};
 
 /// More credentials in one artifact are counted only.
 const MOST_CREDENTIALS: usize = 1_000;
@@ -105,10 +105,10 @@ impl Examiner<'_> {
         named: bool,
         read: impl FnOnce(Want, &mut dyn FnMut(Window<'_>)) -> Result<u64, ReadError>,
     ) -> Outcome {
-        let claimed = self.claims.may_claim(path.as_str());
-        let want = if claimed { Want::Whole } else { Want::Windows };
+        let claim = self.claims.on(path.as_str());
+        let want = if claim.is_empty() { Want::Windows } else { Want::Whole };
         let mut work = Work::new(*self, path, named);
-        let result = read(want, &mut |window| work.window(&window, claimed));
+        let result = read(want, &mut |window| work.window(&window, &claim));
         let mut outcome = work.finish();
         match result {
             Ok(bytes) => {
@@ -132,7 +132,6 @@ struct Work<'w> {
     origin: Origin,
     named: bool,
     syntax: Syntax,
-    in_test: bool,
     examined: Examined,
     outcome: Outcome,
     cut: usize,
@@ -141,6 +140,7 @@ struct Work<'w> {
 /// A format's document and the platforms that claim it.
 struct Parsed<'p> {
     document: Document,
+    places: Places,
     platforms: Vec<&'p Platform>,
 }
 
@@ -153,21 +153,21 @@ impl<'w> Work<'w> {
             origin,
             named,
             syntax: syntax_of(path.name()),
-            in_test: is_test_path(path.as_str()),
             examined,
             outcome: Outcome::new(path.clone()),
             cut: 0,
         }
     }
 
-    fn window(&mut self, window: &Window<'_>, claimed: bool) {
+    fn window(&mut self, window: &Window<'_>, claim: &Claim) {
+        let claimed = !claim.is_empty();
         if claimed && !window.is_whole && window.base == 0 {
             self.skip(SkipReason::TooLargeToParse, None);
         }
         let page = Page::new(window, claimed && window.is_whole);
         let input = detect::Input { bytes: page.text(), body: page.body(), syntax: self.syntax };
         let mut candidates = self.examiner.detector.examine(&input);
-        let reads = if window.is_whole { self.documents(&page, claimed, &candidates) } else { Vec::new() };
+        let reads = if window.is_whole { self.documents(&page, claim, &candidates) } else { Vec::new() };
         let mut collected = Vec::new();
         for read in &reads {
             for platform in &read.platforms {
@@ -188,11 +188,10 @@ impl<'w> Work<'w> {
 
     /// The documents in a text: those that platforms claim, else, where there are credentials to learn more about, what the name
     /// of the file says.
-    fn documents(&mut self, page: &Page<'_>, claimed: bool, candidates: &[Candidate]) -> Vec<Parsed<'w>> {
+    fn documents(&mut self, page: &Page<'_>, claim: &Claim, candidates: &[Candidate]) -> Vec<Parsed<'w>> {
         let pack = self.examiner.detector.pack();
         let path = self.outcome.path.clone();
-        let platforms =
-            if claimed { self.examiner.claims.of(path.as_str(), page.text(), pack) } else { Vec::new() };
+        let platforms = self.examiner.claims.settle(claim, page.text(), pack);
         let mut formats: Vec<Format> = platforms.iter().map(|platform| platform.format).collect();
         if formats.is_empty() && candidates.iter().any(|candidate| candidate.dropped.is_none()) {
             formats.extend(format_of(path.name()));
@@ -215,7 +214,8 @@ impl<'w> Work<'w> {
                 self.skip(SkipReason::NotParsed, Some(format!("line {line}: {}", problem.message)));
             }
             self.outcome.coverage.documents = 1;
-            reads.push(Parsed { document, platforms });
+            let places = Places::of(&document);
+            reads.push(Parsed { document, places, platforms });
         }
         reads
     }
@@ -246,7 +246,7 @@ impl<'w> Work<'w> {
         reads: &[Parsed<'_>],
         collected: Vec<Collected>,
     ) {
-        if self.in_test {
+        if is_test_path(self.outcome.path.as_str()) {
             self.drop_weak(candidates);
         }
         let masks = self.masks(page, candidates);
@@ -360,9 +360,7 @@ impl<'w> Work<'w> {
         locate: &dyn Fn(Span, Option<Arc<str>>) -> Location,
     ) -> Credential {
         let kind = &self.examiner.detector.pack().kinds[candidate.kind];
-        let node = reads
-            .iter()
-            .find_map(|read| Some((&read.document, siblings::holding(&read.document, candidate.span)?)));
+        let node = reads.iter().find_map(|read| Some((&read.document, read.places.holding(candidate.span)?)));
         let path = node.map(|(document, node)| Arc::from(document.path_of(node)));
         let sibling = node
             .and_then(|(document, node)| siblings::lifetime(document, node, self.examiner.detector.now()));

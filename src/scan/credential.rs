@@ -51,9 +51,9 @@ pub(super) fn finish(
 /// What may be printed in the value's place: the beginning that every value of its kind has.
 pub(super) fn shown(kind: &Kind, value: &[u8]) -> Redacted {
     match kind.reader {
-        Some(Reader::Pem | Reader::Generic | Reader::UrlPassword | Reader::Authorization) => {
-            Redacted::whole()
-        }
+        Some(
+            Reader::Pem | Reader::Generic | Reader::UrlPassword | Reader::Authorization | Reader::Cookie,
+        ) => Redacted::whole(),
         _ => Redacted::with_prefix(kind.shown_prefix(value)),
     }
 }

@@ -5,12 +5,13 @@ mod artifact;
 mod credential;
 mod page;
 mod siblings;
+#[cfg(test)]
+mod tests;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::hash::RandomState;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -166,12 +167,12 @@ fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
     let claims = Claims::new(plan.pack)?;
     let examiner =
         Examiner { detector: &detector, claims: &claims, key: &plan.key, join: &RandomState::new(), keep };
-    let mut paths = HashMap::new();
+    let mut files = Vec::new();
     let (mut outcomes, mut coverage) = match &plan.input {
         Input::Tree(tree) => {
             let walked = walk(tree);
-            paths = walked.files.iter().map(|file| (file.shown.clone(), file.path.clone())).collect();
-            let outcomes = all(&examiner, &walked.files, plan)?;
+            files = walked.files;
+            let outcomes = all(&examiner, &files, plan)?;
             (outcomes, Coverage { skips: walked.skips, ..Coverage::default() })
         }
         Input::Stream { name, bytes } => {
@@ -193,7 +194,7 @@ fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
         coverage.absorb(std::mem::take(&mut outcome.coverage));
     }
     coverage.skips.sort();
-    let report = conclude(plan, &examiner, outcomes, coverage, &paths);
+    let report = conclude(plan, &examiner, outcomes, coverage, &files);
     Ok(Scanned { report, accounts })
 }
 
@@ -214,7 +215,13 @@ fn all(examiner: &Examiner<'_>, files: &[FileItem], plan: &Plan<'_>) -> Result<V
             .num_threads(plan.threads)
             .build()
             .map_err(|source| ScanError::Threads { threads: plan.threads, source })?;
-        pool.install(|| files.par_iter().with_max_len(64).map_init(Reader::default, one).collect())
+        // One for each thread and all its files: fresh memory costs as much as what is read into it.
+        let readers: Vec<Mutex<Reader>> = (0..pool.current_num_threads()).map(|_| Mutex::default()).collect();
+        let on_its_thread = |file: &FileItem| {
+            let reader = &readers[rayon::current_thread_index().unwrap_or_default()];
+            one(&mut reader.lock().unwrap_or_else(PoisonError::into_inner), file)
+        };
+        pool.install(|| files.par_iter().with_max_len(64).map(on_its_thread).collect())
     };
     plan.progress.end();
     Ok(outcomes)
@@ -233,7 +240,7 @@ fn conclude(
     examiner: &Examiner<'_>,
     outcomes: Vec<Outcome>,
     coverage: Coverage,
-    paths: &HashMap<ArtifactPath, PathBuf>,
+    files: &[FileItem],
 ) -> Report {
     let mut evidence = Vec::new();
     let mut markers = BTreeMap::new();
@@ -256,8 +263,8 @@ fn conclude(
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();
     weigh(&mut findings, |location| {
-        let file = paths.get(location.origin.outermost());
-        file.map_or(Exposure::OutsideGit, |file| exposures.exposure_of(file))
+        let file = named(files, location.origin.outermost());
+        file.map_or(Exposure::OutsideGit, |file| exposures.exposure_of(&file.path))
     });
     let whole = plan.extent == Extent::Whole;
     let correlates = |id: &str| plan.pack.rule(id).is_some_and(|rule| rule.on == On::Shared);
@@ -269,7 +276,7 @@ fn conclude(
         is_rule: &|id| plan.pack.has_id(id),
         is_active: &|id| !plan.off.contains(id) && (whole || !correlates(id)),
         still_held: &|path| {
-            !paths.contains_key(&ArtifactPath::new(path)) && std::path::Path::new(path).exists()
+            named(files, &ArtifactPath::new(path)).is_none() && std::path::Path::new(path).exists()
         },
     };
     let mut notes = plan.suppressions.apply(&mut findings, &seen, plan.now);
@@ -293,6 +300,12 @@ fn conclude(
         gate_ignored: plan.gate_ignored,
         incomplete,
     }
+}
+
+/// The file that reports call `shown`; the walk has sorted them by that.
+fn named<'f>(files: &'f [FileItem], shown: &ArtifactPath) -> Option<&'f FileItem> {
+    let after = files.partition_point(|file| file.shown <= *shown);
+    files[..after].last().filter(|file| file.shown == *shown)
 }
 
 fn name_agents(evidence: &mut [Examined], agents: &NameSet) {

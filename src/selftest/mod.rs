@@ -5,10 +5,13 @@ mod labelled;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::{ArtifactPath, Finding, Id, Report};
-use crate::rules::{Kind, Reader, Role, Rule, RulePack, RuleTest, Samples, TEST_CLOCK, lint};
+use crate::rules::{Kind, Role, Rule, RulePack, RuleTest, Samples, TEST_CLOCK, lint};
 use crate::scan::{Input, Plan, ScanError, scan};
 
 pub use labelled::{Case, Label, Score, score};
+
+/// So many tests of either sort a rule needs at least.
+const TESTS: usize = 2;
 
 /// A test inside a rule that failed, or a rule that is not sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +45,7 @@ pub fn run(pack: &RulePack) -> Result<Verdict, ScanError> {
         test_kind(pack, kind, &mut verdict)?;
     }
     for rule in &pack.rules {
-        sound(rule, &mut verdict);
+        sound(pack, rule, &mut verdict);
         for (number, test) in rule.tests.iter().enumerate() {
             test_rule(pack, rule, (number, test), &mut verdict)?;
         }
@@ -57,11 +60,17 @@ impl Verdict {
 }
 
 /// What a rule must have beyond being readable.
-fn sound(rule: &Rule, verdict: &mut Verdict) {
-    let fires = rule.tests.iter().any(|test| !test.expect.is_empty());
-    let holds_still = rule.tests.iter().any(|test| test.expect.is_empty());
-    if !fires || !holds_still {
-        verdict.fail(&rule.id, "needs a test in which it fires and one in which it does not".to_owned());
+fn sound(pack: &RulePack, rule: &Rule, verdict: &mut Verdict) {
+    let fires = rule.tests.iter().filter(|test| !test.expect.is_empty()).count();
+    if fires < TESTS || rule.tests.len() - fires < TESTS {
+        let message = format!("needs {TESTS} tests in which it fires and {TESTS} in which it does not");
+        verdict.fail(&rule.id, message);
+    }
+    let known = |kind: &&String| {
+        pack.platforms.iter().flat_map(|platform| &platform.holders).any(|holder| *holder.kind == ***kind)
+    };
+    for kind in rule.condition.holder.iter().filter(|kind| !known(kind)) {
+        verdict.fail(&rule.id, format!("speaks of the holder `{kind}`, which no platform has"));
     }
     let texts = [&rule.title, &rule.why, &rule.fix, &rule.message];
     if texts.iter().any(|text| text.trim().is_empty()) || rule.references.is_empty() {
@@ -69,35 +78,55 @@ fn sound(rule: &Rule, verdict: &mut Verdict) {
     }
 }
 
-/// A sample under its usual name is found, and nothing is in the counter-examples.
+/// A sample is reported once and under its own kind, and nothing is in the counter-examples.
 fn test_kind(pack: &RulePack, kind: &Kind, verdict: &mut Verdict) -> Result<(), ScanError> {
     let find = |id: &str| pack.kind(id);
     let samples = Samples::new(&find);
-    let alone = kind.role != Role::Public
-        && kind.beside.as_ref().is_none_or(|beside| !beside.required && !beside.absorbed);
+    let alone = kind.role != Role::Public && kind.beside.as_ref().is_none_or(|beside| !beside.required);
     if alone && let Ok(value) = samples.value(kind, 1) {
-        verdict.ran += 1;
-        let files = BTreeMap::from([("sample.conf".to_owned(), format!("{}={value}\n", kind.name))]);
-        let report = scan_texts(pack, &files, HashSet::new())?;
-        let names = |finding: &Finding| {
-            finding.credential.as_ref().is_some_and(|credential| credential.kind == kind.id)
-        };
-        if !report.findings.iter().any(names) {
-            verdict.fail(&kind.id, format!("its sample under the name {} is not found", kind.name));
+        for name in names(kind) {
+            let found = found_in(pack, format!("{name}={value}\n"), verdict)?;
+            if found != [kind.id.as_str()] {
+                verdict.fail(&kind.id, format!("its sample under the name {name} is reported as {found:?}"));
+            }
+        }
+    }
+    for template in &kind.finds {
+        let Ok(text) = samples.text(template, kind.id.as_str()) else { continue };
+        let found = found_in(pack, text, verdict)?;
+        if found != [kind.id.as_str()] {
+            verdict.fail(&kind.id, format!("`{template}` is reported as {found:?}"));
         }
     }
     for template in &kind.not {
         let Ok(text) = samples.text(template, kind.id.as_str()) else { continue };
-        verdict.ran += 1;
-        let files = BTreeMap::from([("sample.conf".to_owned(), text)]);
-        for finding in scan_texts(pack, &files, HashSet::new())?.findings {
-            let other = pack.kind(finding.rule.as_str());
-            if other.is_none_or(|other| other.reader != Some(Reader::Generic)) {
-                verdict.fail(&kind.id, format!("{} fires on the counter-example `{template}`", finding.rule));
-            }
+        let found = found_in(pack, text, verdict)?;
+        if !found.is_empty() {
+            verdict.fail(&kind.id, format!("{} in the counter-example `{template}`", found.join(" and ")));
         }
     }
     Ok(())
+}
+
+/// The usual name, and, where the value tells enough, a name that tells nothing.
+fn names(kind: &Kind) -> Vec<&str> {
+    let tells = !kind.prefixes.is_empty() && kind.context.is_empty();
+    std::iter::once(kind.name.as_str()).chain(tells.then_some("API_KEY")).collect()
+}
+
+/// The kinds that are reported in a text.
+fn found_in(pack: &RulePack, text: String, verdict: &mut Verdict) -> Result<Vec<String>, ScanError> {
+    verdict.ran += 1;
+    let files = BTreeMap::from([("sample.conf".to_owned(), text)]);
+    Ok(kinds_of(&scan_texts(pack, &files, HashSet::new())?))
+}
+
+/// The kind of each credential that is reported, at rest or under a rule about it; of any other finding the rule.
+fn kinds_of(report: &Report) -> Vec<String> {
+    let kind = |finding: &Finding| {
+        finding.credential.as_ref().map_or(&finding.rule, |credential| &credential.kind).to_string()
+    };
+    report.findings.iter().map(kind).collect()
 }
 
 /// A rule's test, alone and beside all others.
@@ -128,7 +157,7 @@ fn test_rule(
             .findings
             .iter()
             .map(|finding| &finding.rule)
-            .filter(|id| **id != rule.id && pack.rule(id.as_str()).is_some() && !test.also.contains(id))
+            .filter(|id| **id != rule.id && !test.also.contains(id))
             .collect();
         if !strangers.is_empty() {
             let list = strangers.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ");

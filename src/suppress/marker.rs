@@ -1,5 +1,7 @@
 //! Suppressions that stand in the source itself: `outstay:allow RULE[, RULE…] -- reason` in a comment.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use crate::model::Id;
@@ -56,7 +58,9 @@ pub fn markers(text: &[u8], base: Position) -> Vec<Marker> {
     let mut standing_alone = Vec::new();
     let (mut line, mut line_start, mut counted) = (base.line, 0, 0);
     let mut from = 0;
-    while let Some(found) = text.get(from..).and_then(|rest| memmem::find(rest, TOKEN)) {
+    static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(TOKEN));
+    let finder = &*FINDER;
+    while let Some(found) = text.get(from..).and_then(|rest| finder.find(rest)) {
         let at = from + found;
         line += memchr::memchr_iter(b'\n', &text[counted..at]).count();
         if let Some(newline) = memchr::memrchr(b'\n', &text[counted..at]) {

@@ -39,6 +39,9 @@ impl Encoding {
             _ => {}
         }
         let head = &head[..head.len().min(512)];
+        if memchr::memchr(0, head).is_none() {
+            return Self::Utf8;
+        }
         let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
         let half = head.len() / 2;
         let (even, odd) = (zeros(0), zeros(1));

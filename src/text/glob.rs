@@ -2,11 +2,10 @@
 
 /// Whether any of `globs` matches `text`, ASCII case aside.
 pub fn matches_any(globs: &[String], text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    globs.iter().any(|glob| matches(glob.to_ascii_lowercase().as_bytes(), text.as_bytes()))
+    globs.iter().any(|glob| matches(glob.as_bytes(), text.as_bytes()))
 }
 
-/// Whether `*` for any text, and everything else for itself, make `text` of `glob`. In the time of both lengths multiplied.
+/// Whether `*` for any text, and everything else for itself in either case, make `text` of `glob`. In the time of both lengths multiplied.
 fn matches(glob: &[u8], text: &[u8]) -> bool {
     let (mut at, mut of) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
@@ -14,7 +13,7 @@ fn matches(glob: &[u8], text: &[u8]) -> bool {
         if glob.get(at) == Some(&b'*') {
             star = Some((at + 1, of));
             at += 1;
-        } else if glob.get(at) == Some(&text[of]) {
+        } else if glob.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&text[of])) {
             at += 1;
             of += 1;
         } else if let Some((after, from)) = star {
@@ -38,7 +37,7 @@ mod tests {
             ("*/claude-code-action@*", "anthropics/claude-code-action@v1"),
             ("*a*b", "xaabab"),
             ("*", ""),
-            ("claude", "claude"),
+            ("claude", "Claude"),
         ] {
             assert!(matches(glob.as_bytes(), text.as_bytes()), "{glob} {text}");
         }

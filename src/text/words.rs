@@ -18,11 +18,17 @@ const GLUED: [(&str, &str, &str); 12] = [
     ("secretkey", "secret", "key"),
 ];
 
+/// Words that end with digits of their own.
+const WITH_DIGITS: [&str; 13] = [
+    "auth0", "base64", "ec2", "ed25519", "md5", "oauth2", "sha1", "sha224", "sha256", "sha384", "sha512",
+    "web3", "x509",
+];
+
 /// The words of `name` in lower case: `GITHUB_PAT` → github, pat; `apiKey`, `APIKey` and `APIKEY` → api, key.
 ///
 /// A word ends at anything that is no letter or digit, and where the case says so. Digits stay with the letters
 /// before them (`auth0_domain` → auth0, domain), except those that end the whole name: they number it
-/// (`token2` → token, 2).
+/// (`token2` → token, 2), unless they belong to the word (`sha256`) or to a single letter (`r2`).
 pub fn words(name: &str) -> impl Iterator<Item = Cow<'_, str>> {
     Words { rest: name }.flat_map(|word| {
         let lower = lower_case(word);
@@ -58,11 +64,16 @@ impl<'n> Iterator for Words<'n> {
         let (word, rest) = self.rest.split_at(word_end(self.rest));
         let stem = word.trim_end_matches(|character: char| character.is_ascii_digit());
         let numbers_the_name = rest.chars().all(|character| !character.is_alphanumeric());
-        let end = if numbers_the_name && !stem.is_empty() { stem.len() } else { word.len() };
+        let numbered = numbers_the_name && stem.chars().nth(1).is_some() && !owns_its_digits(word);
+        let end = if numbered { stem.len() } else { word.len() };
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         Some(word)
     }
+}
+
+fn owns_its_digits(word: &str) -> bool {
+    WITH_DIGITS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Where the word that `text` begins with ends.
@@ -143,6 +154,16 @@ mod tests {
             ("oauth2Token", "oauth2 token"),
             ("S3Bucket", "s3 bucket"),
             ("K8S_TOKEN", "k8s token"),
+            ("N8N_API_KEY", "n8n api key"),
+            ("n8nApiKey", "n8n api key"),
+            ("N8nApiKey", "n8n api key"),
+            ("N8NApiKey", "n8n api key"),
+            ("E2B_API_KEY", "e2b api key"),
+            ("I18nKey", "i18n key"),
+            ("a2aToken", "a2a token"),
+            ("r2", "r2"),
+            ("image_sha256", "image sha256"),
+            ("loginAuth0", "login auth0"),
             ("42", "42"),
         ] {
             assert_eq!(split(name), expected, "{name}");

@@ -20,8 +20,8 @@ impl Source {
     pub(super) fn read(text: &str) -> Self {
         let mut tokens = Vec::new();
         let mut rest = text;
+        let mut line = 1;
         while let Some(first) = rest.chars().next() {
-            let line = 1 + text[..text.len() - rest.len()].matches('\n').count();
             let length = skipped(rest).unwrap_or_else(|| {
                 let word = word_length(rest);
                 if word > 0 {
@@ -31,6 +31,7 @@ impl Source {
                 }
                 word.max(first.len_utf8())
             });
+            line += rest[..length].matches('\n').count();
             rest = &rest[length..];
         }
         Self(tokens)
@@ -47,6 +48,9 @@ impl Source {
             let is_root = matches!(self.word(at), Some("crate" | "outstay")) && !self.is_after_path(at);
             if is_root && self.is_path_mark(at + 1) {
                 self.first_segments(at + 3, &mut imports);
+            } else if is_root && self.word(at + 1) == Some("as") {
+                // Under another name the root could name anything.
+                imports.push(Import { name: "*".to_owned(), line: self.line(at) });
             }
         }
         imports
@@ -133,6 +137,12 @@ impl Source {
         match self.0.get(at)? {
             Token::Word(word, _) => Some(word),
             Token::Mark(..) => None,
+        }
+    }
+
+    fn line(&self, at: usize) -> usize {
+        match self.0[at] {
+            Token::Word(_, line) | Token::Mark(_, line) => line,
         }
     }
 

@@ -33,6 +33,9 @@ if [ ! -f "$config" ]; then
     mv "$config.new" "$config"
 fi
 
+# The program is written in .NET, which would not start where the system has no ICU.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
 status=0
 for file in "$@"; do
     verdict=$(mktemp "$cache/verdict.XXXXXX")
@@ -51,13 +54,18 @@ if (!text.trim()) {
 const run = JSON.parse(text).runs[0];
 const rules = run.tool.driver.rules || [];
 let bad = 0;
+const notes = {};
 for (const result of run.results || []) {
   const level = result.level || rules[result.ruleIndex]?.defaultConfiguration?.level || "warning";
   if (result.kind && result.kind !== "fail") continue;
+  if (level === "note") {
+    notes[result.ruleId] = (notes[result.ruleId] || 0) + 1;
+    continue;
+  }
   const where = result.locations?.[0]?.logicalLocations?.[0]?.fullyQualifiedName
     || JSON.stringify(result.locations?.[0]?.physicalLocation?.region || {});
   console.log(`${file}: ${level} ${result.ruleId} at ${where}: ${result.message.text || (result.message.arguments || []).join(" | ")}`);
-  if (level === "error" || level === "warning") bad += 1;
+  bad += 1;
 }
 for (const invocation of run.invocations || []) {
   for (const said of [...(invocation.toolExecutionNotifications || []), ...(invocation.toolConfigurationNotifications || [])]) {
@@ -67,7 +75,8 @@ for (const invocation of run.invocations || []) {
     }
   }
 }
-console.log(`${file}: ${bad} errors and warnings`);
+const noted = Object.entries(notes).map(([rule, times]) => `${rule} × ${times}`);
+console.log(`${file}: ${bad} errors and warnings; notes: ${noted.join(", ") || "none"}`);
 process.exit(bad ? 1 : 0);
 JS
     rm -f "$verdict" "$verdict.log"

@@ -38,7 +38,15 @@ const COMMON: &[&str] = &[
     "postgres",
     "mysecretpassword",
     "supersecret",
+    "minio",
     "minioadmin",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "mongodb",
+    "redis",
+    "rabbitmq",
+    "grafana",
     "rootpassword",
     "hunter2",
     "12345678",
@@ -48,6 +56,18 @@ const COMMON: &[&str] = &[
     "example",
     "undefined",
     "required",
+    // What clients of local models put where a key is asked for.
+    "lm-studio",
+    "ollama",
+    "empty",
+    "none",
+    "null",
+    "no-key",
+    "no-key-required",
+    "no-key-needed",
+    "not-needed",
+    "sk-1234",
+    "local",
 ];
 
 impl Readers {
@@ -60,7 +80,9 @@ impl Readers {
         found: &mut Vec<Candidate>,
     ) {
         let Some(name) = whole_name(input.bytes, start, end) else { return };
-        let Some(value) = value_after(input, name.end) else { return };
+        let default = |name: Span| default_in(input.bytes, name);
+        let Some(value) = default(name).or_else(|| value_after(input, name.end)) else { return };
+        let value = variable_in(input.bytes, value).and_then(default).unwrap_or(value);
         let Some(promise) = std::str::from_utf8(name.slice(input.bytes)).ok().and_then(promise) else {
             return;
         };
@@ -80,10 +102,12 @@ impl Readers {
         let promise = promise(name)?;
         let value = span.slice(input.bytes);
         let mut candidate = self.judge(span, value, promise)?;
-        if candidate.dropped == Some(DropReason::NotRandom) && value.len() >= 8 && !value.contains(&b' ') {
+        let is_weak = plausible::is_weak(value);
+        let may_be_typed = promise == Promise::Password || !is_weak;
+        if candidate.dropped == Some(DropReason::NotRandom) && value.len() >= 8 && may_be_typed {
             candidate.dropped = None;
         }
-        candidate.confidence = Confidence::Medium;
+        candidate.confidence = if is_weak { Confidence::Low } else { Confidence::Medium };
         Some(candidate)
     }
 
@@ -102,7 +126,16 @@ impl Readers {
 
 fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
-    if COMMON.contains(&lower.as_str()) {
+    if let Some(reason) = plausible::reference(value) {
+        return Some(reason);
+    }
+    if is_place(value, &lower) {
+        return Some(DropReason::Reference);
+    }
+    // A pair of user and password is as weak as its password.
+    let last = lower.rsplit(['/', ':']).next().unwrap_or_default();
+    let stem = last.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '!');
+    if COMMON.contains(&last) || COMMON.contains(&stem) {
         return Some(DropReason::DefaultValue);
     }
     if let Some(reason) = plausible::filler(value, 0) {
@@ -114,20 +147,33 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     if plausible::is_digest(value, b"") {
         return Some(DropReason::Digest);
     }
-    let is_path = lower.contains("://")
-        || value.starts_with(b"/")
-        || value.starts_with(b"./")
-        || value.starts_with(b"~");
-    let is_expression = value
-        .iter()
-        .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'|' | b';'));
+    if plausible::speaks_of_itself(&String::from_utf8_lossy(value)) {
+        return Some(DropReason::Placeholder);
+    }
+    let is_expression = is_member(&lower)
+        || value
+            .iter()
+            .any(|byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'<' | b'>' | b'[' | b']' | b'|' | b';'));
     let random = match promise {
         Promise::Password => {
-            value.len() >= 8 && classes(value) >= 2 && entropy(value) >= 2.75 && !is_words(&lower)
+            value.len() >= 8 && classes(value) >= 2 && entropy(value) >= 2.75 && !plausible::is_weak(value)
         }
         Promise::Key => value.len() >= 16 && plausible::is_random(value),
     };
-    (is_path || is_expression || !random).then_some(DropReason::NotRandom)
+    (is_expression || !random).then_some(DropReason::NotRandom)
+}
+
+/// Whether it says where something stands: a path, a file, a URL.
+fn is_place(value: &[u8], lower: &str) -> bool {
+    let starts = |head: &str| value.starts_with(head.as_bytes());
+    let is_file =
+        [".pem", ".key", ".crt", ".json", ".txt", ".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
+    let is_expanded = starts("%") && value.iter().filter(|byte| **byte == b'%').count() > 1;
+    lower.contains("://")
+        || ["./", "../", "~/"].into_iter().any(starts)
+        || is_file
+        || is_expanded
+        || starts("/") && !plausible::is_random(value)
 }
 
 /// How many of lower case, upper case, digits and signs there are.
@@ -139,11 +185,16 @@ fn classes(value: &[u8]) -> usize {
         + has(u8::is_ascii_punctuation)
 }
 
-/// Whether it is made of words: letters only, joined by signs, or in camel case.
-fn is_words(lower: &str) -> bool {
-    lower.bytes().all(|byte| {
-        byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_' | b'.' | b':' | b'/' | b',' | b'*' | b'=')
-    })
+/// Whether it names a member of something, as Terraform writes references: `module.db.password1`, `var.api_key_2`.
+fn is_member(lower: &str) -> bool {
+    let parts: Vec<&str> = lower.split('.').collect();
+    let is_identifier = |part: &&str| {
+        part.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let is_known =
+        matches!(parts[0], "var" | "local" | "module" | "data" | "self" | "each" | "this" | "config");
+    (is_known && parts.len() > 1 || parts.len() > 2) && parts.iter().all(is_identifier)
 }
 
 /// The name around a part of it.
@@ -155,6 +206,30 @@ fn whole_name(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
     (name.len() <= LONGEST_NAME).then_some(name)
 }
 
+/// The name in a value that begins with `${NAME`.
+fn variable_in(bytes: &[u8], value: Span) -> Option<Span> {
+    let text = value.slice(bytes).strip_prefix(b"${")?;
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let length = text.iter().take_while(is_name).count();
+    Some(Span::new(value.start + 2, value.start + 2 + length))
+}
+
+/// The literal of `${NAME:-literal}` and of Spring's `${NAME:literal}`.
+fn default_in(bytes: &[u8], name: Span) -> Option<Span> {
+    if !bytes[..name.start].ends_with(b"${") {
+        return None;
+    }
+    let rest = &bytes[name.end..bytes.len().min(name.end + LONGEST_VALUE)];
+    let sign = match rest {
+        [b':', b'?' | b'+', ..] => return None,
+        [b':', b'-' | b'=', ..] => 2,
+        [b':', ..] => 1,
+        _ => return None,
+    };
+    let end = rest.iter().position(|byte| matches!(byte, b'}' | b'\n'))?;
+    (rest[end] == b'}' && end > sign).then(|| Span::new(name.end + sign, name.end + end))
+}
+
 /// The value that follows a name: in quotes, or, outside of programs, a bare word.
 fn value_after(input: &Input<'_>, name_end: usize) -> Option<Span> {
     let bytes = &input.bytes[..input.bytes.len().min(name_end + LONGEST_VALUE + 80)];
@@ -164,7 +239,10 @@ fn value_after(input: &Input<'_>, name_end: usize) -> Option<Span> {
     let closed = skip(name_end, |byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b'\\'));
     let operator = skip(closed, is_blank);
     let quoted_name = closed > name_end;
+    let called = skip(skip(closed, |byte| *byte == b')'), is_blank);
     let mut at = match bytes.get(operator)? {
+        _ if bytes[called..].starts_with(b"||") || bytes[called..].starts_with(b"??") => called + 2,
+        _ if called > closed && bytes[called..].starts_with(b"or ") => called + 3,
         b'=' if bytes.get(operator + 1) == Some(&b'>') => operator + 2,
         b'=' if bytes.get(operator + 1) == Some(&b'=') => return None,
         b':' if bytes.get(operator + 1) == Some(&b'=') => operator + 2,

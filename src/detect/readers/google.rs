@@ -2,14 +2,13 @@
 
 use crate::model::{Principal, PrincipalKind};
 use crate::rules::Reader;
-use crate::text::Span;
 
 use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, read_candidate};
 use super::super::plausible;
 use super::Readers;
-
-const REACH: usize = 16 * 1024;
+use super::object::{enclosing, field};
+use crate::text::Span;
 
 impl Readers {
     /// An object whose type stands from `start` to `end`.
@@ -20,6 +19,9 @@ impl Readers {
         end: usize,
         found: &mut Vec<Candidate>,
     ) {
+        if start == 0 || input.bytes[start - 1] != b'"' {
+            return;
+        }
         let Some(object) = enclosing(input.bytes, start, end) else { return };
         let text = object.slice(input.bytes);
         let variant = if input.bytes[start..end].starts_with(b"service") {
@@ -41,6 +43,9 @@ impl Readers {
         };
         let Some(kind) = self.kind(Reader::GoogleJson, variant) else { return };
         let Some(value) = field(text, secret) else { return };
+        if variant == "authorized_user" {
+            found.extend(client_secret(kind, object, text));
+        }
         let facts = Facts {
             principal: principal
                 .map(|(kind, name)| Principal::new(kind, &String::from_utf8_lossy(name.slice(text)))),
@@ -59,59 +64,13 @@ impl Readers {
     }
 }
 
+/// The secret of the command line tool that the person logged in with: every copy of the tool has it.
+fn client_secret(kind: usize, object: Span, text: &[u8]) -> Option<Candidate> {
+    let place = field(text, "client_secret")?.shifted(object.start);
+    let candidate = read_candidate(kind, place, 250, Facts::default());
+    Some(Candidate { dropped: Some(DropReason::PublicByDesign), ..candidate })
+}
+
 fn is_key(value: &[u8]) -> bool {
     crate::lifetime::pem::read(value).is_some_and(|key| key.body_is_plausible)
-}
-
-/// The braces around a place, by counting; braces inside of strings are too rare in these files to matter.
-fn enclosing(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
-    if !matches!(bytes.get(start.checked_sub(1)?), Some(b'"')) {
-        return None;
-    }
-    let from = start.saturating_sub(REACH);
-    let mut depth = 0;
-    let open = bytes[from..start].iter().rposition(|byte| {
-        match byte {
-            b'}' => depth += 1,
-            b'{' if depth == 0 => return true,
-            b'{' => depth -= 1,
-            _ => {}
-        }
-        false
-    })?;
-    let to = bytes.len().min(end + REACH);
-    let mut depth = 0;
-    let close = bytes[end..to].iter().position(|byte| {
-        match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return true,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-        false
-    })?;
-    Some(Span::new(from + open, end + close + 1))
-}
-
-/// Where the text of a field stands, without its quotes, however deep they are escaped.
-fn field(object: &[u8], name: &str) -> Option<Span> {
-    let quoted = memchr::memmem::find_iter(object, name.as_bytes()).find(|at| {
-        let after = object.get(at + name.len());
-        at.checked_sub(1).is_some_and(|before| object[before] == b'"') && matches!(after, Some(b'"' | b'\\'))
-    })?;
-    let mut at = quoted + name.len();
-    let skip =
-        |at: usize, fits: fn(&u8) -> bool| at + object[at..].iter().take_while(|byte| fits(byte)).count();
-    at = skip(at, |byte| matches!(byte, b'"' | b'\\'));
-    at = skip(at, |byte| byte.is_ascii_whitespace() || *byte == b':');
-    let escapes = skip(at, |byte| *byte == b'\\') - at;
-    at += escapes;
-    if object.get(at) != Some(&b'"') {
-        return None;
-    }
-    let start = at + 1;
-    let end = memchr::memchr_iter(b'"', &object[start..])
-        .map(|quote| start + quote)
-        .find(|quote| object[..*quote].iter().rev().take_while(|byte| **byte == b'\\').count() == escapes)?;
-    Some(Span::new(start, end - escapes))
 }

@@ -1,7 +1,7 @@
 //! PEM private keys.
 
 use crate::lifetime::{pem, x509};
-use crate::model::{Evidence, Lifetime};
+use crate::model::{Evidence, Timestamp};
 use crate::rules::Reader;
 use crate::text::Span;
 
@@ -17,7 +17,13 @@ const NEARBY: usize = 16 * 1024;
 
 impl Readers {
     /// A block whose `-----BEGIN` stands at `start`.
-    pub(in super::super) fn pem(&self, input: &Input<'_>, start: usize, found: &mut Vec<Candidate>) {
+    pub(in super::super) fn pem(
+        &self,
+        input: &Input<'_>,
+        start: usize,
+        now: Timestamp,
+        found: &mut Vec<Candidate>,
+    ) {
         let Some(span) = extent(input.bytes, start) else { return };
         let block = span.slice(input.bytes);
         let Some(key) = pem::read(block) else { return };
@@ -28,7 +34,14 @@ impl Readers {
             _ => "pkcs",
         };
         let Some(kind) = self.kind(Reader::Pem, variant) else { return };
-        let facts = Facts { lifetime: beside(input, span), ..Facts::default() };
+        let facts = match beside(input, span) {
+            Some(leaf) => Facts {
+                lifetime: Some(leaf.lifetime(now, Evidence::Sibling)),
+                principal: leaf.principal(),
+                ..Facts::default()
+            },
+            None => Facts::default(),
+        };
         let mut candidate = read_candidate(kind, span, 190, facts);
         candidate.name = left_of(input.bytes, start).map(|assignment| assignment.name);
         if !key.body_is_plausible {
@@ -58,14 +71,12 @@ fn extent(bytes: &[u8], start: usize) -> Option<Span> {
     Some(Span::new(start, start + end))
 }
 
-/// The validity of a leaf certificate that stands near the key.
-fn beside(input: &Input<'_>, key: Span) -> Option<Lifetime> {
+/// The leaf certificate that stands near the key: the key lasts as long as it.
+fn beside(input: &Input<'_>, key: Span) -> Option<x509::Certificate> {
     let from = key.start.saturating_sub(NEARBY);
     let to = (key.end + NEARBY).min(input.bytes.len());
     let text = &input.bytes[from..to];
     memchr::memmem::find(text, b"-----BEGIN CERTIFICATE")?;
     let certificates = x509::certificates(text);
-    let (_, leaf) = certificates.iter().find(|(_, certificate)| !certificate.is_ca)?;
-    // Time is compared by the caller's clock when the lifetime is shown; the class is that of the whole validity.
-    Some(Lifetime::until(leaf.not_after, Some(leaf.not_before), leaf.not_before, Evidence::Sibling))
+    certificates.into_iter().map(|(_, certificate)| certificate).find(|certificate| !certificate.is_ca)
 }

@@ -1,9 +1,11 @@
 //! Values of a shape that no pattern describes: each reader finds its own, and reads what it can offline.
 
 mod authorization;
+mod cookie;
 mod generic;
 mod google;
 mod key_block;
+mod object;
 mod signed_url;
 mod token;
 mod url;

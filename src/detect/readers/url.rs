@@ -103,7 +103,8 @@ impl Readers {
         let Some(kind) = self.kind(Reader::UrlPassword, variant) else { return };
         let host = parts.host(input.bytes);
         let mut candidate = read_candidate(kind, parts.password, 150, parts.facts(input.bytes, &host));
-        candidate.confidence = Confidence::Medium;
+        let is_weak = plausible::is_weak(parts.password.slice(input.bytes));
+        candidate.confidence = if is_weak { Confidence::Low } else { Confidence::Medium };
         candidate.name = left_of(input.bytes, parts.scheme.start).map(|assignment| assignment.name);
         candidate.dropped = dropped(parts.password.slice(input.bytes), parts.user.slice(input.bytes), &host);
         found.push(candidate);
@@ -122,6 +123,9 @@ impl Parts {
     fn read(bytes: &[u8], at: usize) -> Option<Self> {
         let is_scheme = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-');
         let length = bytes[..at].iter().rev().take(24).take_while(|byte| is_scheme(byte)).count();
+        // A scheme begins with a letter; what stands before it may be the sign of a default: `${X:-scheme://`.
+        let length =
+            length - bytes[at - length..at].iter().take_while(|byte| !byte.is_ascii_alphabetic()).count();
         let begin = at + 3;
         let authority = &bytes[begin..bytes.len().min(begin + 400)];
         let end = authority.iter().position(ends_authority).unwrap_or(authority.len());
@@ -183,6 +187,8 @@ fn dropped(password: &[u8], user: &[u8], host: &str) -> Option<DropReason> {
         || templated(host.as_bytes())
         || password.first() == Some(&b'$')
         || password.first() == Some(&b'%') && password.last() == Some(&b'%')
+        // A directive of a format: `%s`, `%v`.
+        || password.first() == Some(&b'%') && password.len() == 2
     {
         return Some(DropReason::Reference);
     }

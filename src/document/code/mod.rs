@@ -135,7 +135,7 @@ pub(super) static JAVASCRIPT: Language = Language {
 pub(super) fn parse(language: &Language, text: &str) -> Document {
     let (tokens, problem) = tokens::read(language, text);
     let mut reader = Reader::new(language, text, &tokens);
-    if let Some(problem) = problem {
+    if let Some(problem) = &problem {
         reader.problem(problem);
     }
     reader.read()

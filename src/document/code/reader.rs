@@ -23,7 +23,7 @@ impl<'t> Reader<'t> {
         Self { language, text, tokens, builder: Builder::default() }
     }
 
-    pub(super) fn problem(&mut self, problem: Problem) {
+    pub(super) fn problem(&mut self, problem: &Problem) {
         self.builder.problem(problem.span, &problem.message);
     }
 
@@ -230,7 +230,8 @@ impl<'t> Reader<'t> {
             return Some(literal::template(self.text, *first));
         }
         let start = first.span().start;
-        let end = self.text.floor_char_boundary(last.span().end.min(start + MAX_EXPRESSION));
+        let limit = last.span().end.min(start + MAX_EXPRESSION);
+        let end = (start..=limit).rev().find(|at| self.text.is_char_boundary(*at))?;
         Some(verbatim(self.text, Span::new(start, end), Style::Plain))
     }
 

@@ -8,7 +8,7 @@ use super::paint::{Canvas, Ink};
 use super::{Page, wrap};
 use crate::model::{Gate, Report, Severity, Skip, SkipReason};
 
-/// How many of the inputs that make a run incomplete are named.
+/// How many of the inputs that make a run incomplete are named, and how many that were bad but cost nothing else.
 const NAMED: usize = 5;
 
 impl Page<'_> {
@@ -20,6 +20,8 @@ impl Page<'_> {
         let failing = self.report.summary().failing > 0;
         self.say(if failing { Ink::Alarm } else { Ink::Heading }, &counts(self.report), canvas)?;
         self.say(Ink::Plain, &coverage(self.report), canvas)?;
+        let skips = self.report.coverage.skips.iter();
+        self.name(&skips.filter(|skip| was_bad(skip) && !skip.is_incomplete()).collect::<Vec<_>>(), canvas)?;
         self.incompleteness(canvas)
     }
 
@@ -27,13 +29,7 @@ impl Page<'_> {
     pub(super) fn incompleteness(&self, canvas: &mut Canvas) -> io::Result<()> {
         let missing: Vec<&Skip> =
             self.report.coverage.skips.iter().filter(|skip| skip.is_incomplete()).collect();
-        for skip in missing.iter().take(NAMED) {
-            let detail = skip.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
-            self.say(Ink::Plain, &format!("  {}: {}{detail}", skip.path, skip.reason.as_str()), canvas)?;
-        }
-        if missing.len() > NAMED {
-            self.say(Ink::Plain, &format!("  and {} more", number(missing.len() - NAMED)), canvas)?;
-        }
+        self.name(&missing, canvas)?;
         if !self.report.incomplete {
             return Ok(());
         }
@@ -43,6 +39,18 @@ impl Page<'_> {
             "INCOMPLETE: not all that was asked for was examined."
         };
         self.say(Ink::Alarm, why, canvas)
+    }
+
+    /// Names the first of `skips` and counts the rest.
+    fn name(&self, skips: &[&Skip], canvas: &mut Canvas) -> io::Result<()> {
+        for skip in skips.iter().take(NAMED) {
+            let detail = skip.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+            self.say(Ink::Plain, &format!("  {}: {}{detail}", skip.path, skip.reason.as_str()), canvas)?;
+        }
+        if skips.len() > NAMED {
+            self.say(Ink::Plain, &format!("  and {} more", number(skips.len() - NAMED)), canvas)?;
+        }
+        Ok(())
     }
 
     fn say(&self, ink: Ink, text: &str, canvas: &mut Canvas) -> io::Result<()> {
@@ -140,6 +148,12 @@ fn reasons(skips: &[Skip]) -> BTreeMap<SkipReason, usize> {
         *counts.entry(skip.reason).or_default() += 1;
     }
     counts
+}
+
+/// Whether the input is not what it should be, so that somebody will want to look at it. What was left out on purpose is only
+/// counted.
+fn was_bad(skip: &Skip) -> bool {
+    was_searched(skip.reason) || matches!(skip.reason, SkipReason::NotAFile | SkipReason::Vanished)
 }
 
 /// Whether its bytes were examined all the same.
