@@ -3,33 +3,17 @@
 use std::sync::Arc;
 
 use crate::detect::{Candidate, DropReason, is_weak};
-use crate::model::{Confidence, Form, Grant, HolderId, Principal, PrincipalKind, Reference, Slot, Spot};
+use crate::model::{Confidence, Form, Grant, HolderId, Principal, Reference, Slot, Spot};
 use crate::rules::{Defines, GrantSpec, Promise, Reader, ReferenceScope, is_secret_name, promise};
 use crate::text::{Span, words};
 
 use super::collect::{Collector, Part};
 use super::form::{Given, read};
-use super::parts;
+use super::{parts, principals};
 
 /// Why a value is no secret that still opens something.
 fn everybody_knows(reason: DropReason) -> bool {
     matches!(reason, DropReason::DefaultValue | DropReason::Placeholder)
-}
-
-/// Whether a value is the id of an OAuth client, and not what should stand in its place.
-fn is_client_id(name: &str, value: &str) -> bool {
-    let last: Vec<_> = words(name).collect();
-    let is_named = matches!(&last[..], [.., client, id] if client == "client" && id == "id");
-    let lower = value.to_ascii_lowercase();
-    is_named
-        && value.len() >= 8
-        && value.bytes().any(|byte| byte.is_ascii_digit())
-        && value
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'/'))
-        && !["your", "client-id", "client_id", "example", "xxx", "12345"]
-            .iter()
-            .any(|filler| lower.contains(filler))
 }
 
 /// Whether a candidate says something of what stands at `place`. A reference does not speak of the default inside of it.
@@ -85,7 +69,7 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// What a value gives by what it names: a path of somebody's logins, an OAuth client.
+    /// What a value gives by what it names: a path of somebody's logins, a principal.
     fn opened(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let text = &part.scalar.text[part.span.range()];
         let is_bare = spec.slot == Slot::Argument && part.name.is_none();
@@ -93,13 +77,13 @@ impl Collector<'_, '_> {
         if is_bare || spec.slot == Slot::Env && !text.starts_with("/root") {
             self.path(spec, holder, part);
         }
-        let Some(name) = part.name.as_deref().filter(|name| spec.form.is_none() && is_client_id(name, text))
-        else {
-            return;
-        };
-        let grant = self.grant(spec, (holder, Some(name)), Form::Literal, self.part_spot(part));
-        let principal = Some(Principal::new(PrincipalKind::Client, text));
-        self.out.grants.push(Grant { principal, defines: None, ..grant });
+        let name = part.name.as_deref();
+        if let Some(principal) =
+            principals::of(name.unwrap_or_default(), text).filter(|_| spec.form.is_none())
+        {
+            let grant = self.grant(spec, (holder, name), Form::Literal, self.part_spot(part));
+            self.out.grants.push(Grant { principal: Some(principal), defines: None, ..grant });
+        }
     }
 
     /// Whether an id stands for itself nowhere else: an expression, or the number of a row in somebody's database.
@@ -266,21 +250,6 @@ mod tests {
         }
         for name in ["OPENAI_API_KEY", "GITHUB_TOKEN", "OAUTH_CLIENT_SECRET", "PASSWORD_FILE", "LOG_LEVEL"] {
             assert!(!is_own_secret(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn the_id_of_an_oauth_client_is_no_filler() {
-        assert!(is_client_id("GOOGLE_CLIENT_ID", "481516234200-a1b2c3.apps.googleusercontent.com"));
-        assert!(is_client_id("clientId", "https://agent-1.acme.net/client.json"));
-        for (name, value) in [
-            ("CLIENT_ID", "your-client-id-1"),
-            ("CLIENT_ID", "agent"),
-            ("CLIENT_ID", "${CLIENT_ID_1}"),
-            ("CLIENT_IDS", "agent-7f3a91c0"),
-            ("USER_ID", "agent-7f3a91c0"),
-        ] {
-            assert!(!is_client_id(name, value), "{name}={value}");
         }
     }
 }

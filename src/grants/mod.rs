@@ -11,6 +11,7 @@ mod give;
 mod lookup;
 mod nearby;
 mod parts;
+mod principals;
 mod resolve;
 mod settings;
 mod values;

@@ -97,6 +97,10 @@ fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
         |class: &String| grant.is_some_and(|grant| grant.classes.iter().any(|has| **has == **class));
     any(&condition.slot, grant.map(|grant| &grant.slot))
         && any(&condition.form, grant.map(|grant| &grant.form))
+        && any(
+            &condition.principal,
+            grant.and_then(|grant| grant.principal.as_ref()).map(|principal| &principal.kind),
+        )
         && (condition.class.is_empty() || condition.class.iter().any(has_class))
 }
 
@@ -166,6 +170,7 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.platform.is_empty(),
         condition.slot.is_empty(),
         condition.form.is_empty(),
+        condition.principal.is_empty(),
         condition.lifetime.is_empty(),
         condition.kind.is_empty(),
         condition.not_kind.is_empty(),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::{Claim, Confidence, Form, Id, LifetimeClass, Privilege, Severity, Slot, Subject};
+use crate::model::{
+    Claim, Confidence, Form, Id, LifetimeClass, PrincipalKind, Privilege, Severity, Slot, Subject,
+};
 
 use super::credential::Reader;
 use super::names::WordSet;
@@ -129,6 +131,8 @@ pub struct Where {
     pub not_name: Vec<WordSet>,
     /// Whether the name is that of a secret, as detection reads names.
     pub secret_name: Option<bool>,
+    /// Sorts of principal that the grant makes its holder.
+    pub principal: Vec<PrincipalKind>,
     /// Value classes, one of which the grant has.
     pub class: Vec<String>,
     /// Traits that the holder has.
