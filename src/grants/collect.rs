@@ -94,21 +94,52 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
     collector.out
 }
 
+/// What tells two holders of one document apart.
+#[derive(PartialEq, Eq, Hash)]
+struct Seen {
+    kind: Arc<str>,
+    name: String,
+    span: Span,
+}
+
+impl Seen {
+    fn of(holder: &Holder<Spot>) -> Self {
+        Self { kind: holder.kind.clone(), name: holder.name.clone(), span: holder.location.span }
+    }
+}
+
 impl Collected {
-    /// Takes what stands in a document inside of this one.
-    fn absorb(&mut self, inner: Self) {
-        let (holders, doors) = (self.holders.len(), self.doors.len());
-        self.holders.extend(inner.holders);
-        self.doors.extend(inner.doors);
-        self.mints.extend(inner.mints);
-        self.grants.extend(inner.grants.into_iter().map(|mut grant| {
-            grant.holder.0 += holders;
-            grant
+    /// What several platforms say of one document. A holder that two of them see at the same place is the first one's.
+    pub fn together(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            let known = whole.holders.iter().map(Seen::of).collect();
+            whole.absorb(part, &known);
+        }
+        whole
+    }
+
+    /// Takes what another platform, or a document inside of this one, says; without the holders that are known.
+    fn absorb(&mut self, other: Self, known: &HashSet<Seen>) {
+        let mut ids = Vec::with_capacity(other.holders.len());
+        for holder in other.holders {
+            let is_new = !known.contains(&Seen::of(&holder));
+            ids.push(is_new.then_some(HolderId(self.holders.len())));
+            self.holders.extend(is_new.then_some(holder));
+        }
+        let doors = self.doors.len();
+        self.doors.extend(other.doors);
+        self.mints.extend(other.mints);
+        self.grants.extend(other.grants.into_iter().filter_map(|grant| {
+            let holder = ids[grant.holder.0]?;
+            Some(Grant { holder, ..grant })
         }));
-        self.observations.extend(inner.observations.into_iter().map(|mut seen| {
-            seen.holder = seen.holder.map(|holder| HolderId(holder.0 + holders));
-            seen.door = seen.door.map(|door| door + doors);
-            seen
+        self.observations.extend(other.observations.into_iter().filter_map(|seen| {
+            let holder = match seen.holder {
+                Some(holder) => Some(ids[holder.0]?),
+                None => None,
+            };
+            Some(Observation { holder, door: seen.door.map(|door| door + doors), ..seen })
         }));
     }
 }
@@ -172,7 +203,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                     Known { detector: self.detector, candidates: self.candidates, nearby: self.nearby };
                 let found = follow(platform, &inner, site, known);
                 self.leave_to(&found, scalar.span);
-                self.out.absorb(found);
+                self.out.absorb(found, &HashSet::new());
             }
         }
     }

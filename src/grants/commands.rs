@@ -76,11 +76,8 @@ fn is_duration(word: &str) -> bool {
 
 /// Without a directory and a version: `/usr/bin/claude`, `@openai/codex@1.0`.
 fn bare(program: &str) -> &str {
-    if program.starts_with('@') {
-        return match program[1..].find('@') {
-            Some(version) => &program[..=version],
-            None => program,
-        };
+    if let Some(scoped) = program.strip_prefix('@') {
+        return scoped.find('@').map_or(program, |version| &program[..=version]);
     }
     let name = program.rsplit('/').next().unwrap_or(program);
     name.split_once('@').map_or(name, |(name, _)| name)
