@@ -51,7 +51,7 @@ impl Collector<'_, '_> {
             // People write the key where the variable's name belongs.
             if self.holds_credential(part) {
                 self.literals(spec, holder, part);
-            } else if !text.is_empty() && !(spec.principal.is_some() && self.names_nobody(text)) {
+            } else if !(text.is_empty() || spec.principal.is_some() && self.names_nobody(text)) {
                 self.reference(spec, holder, part, (form, text, spec.scope));
             }
             return;
