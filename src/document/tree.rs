@@ -217,7 +217,8 @@ impl Document {
             Some(name) if is_word(name) => format!(".{name}"),
             Some(name) => format!("['{}']", name.replace('\\', r"\\").replace('\'', r"\'")),
             None => {
-                let index = self.children(parent).iter().position(|child| *child == id).unwrap_or_default();
+                // Children are numbered in the order in which they were added.
+                let index = self.children(parent).binary_search(&id).unwrap_or_default();
                 format!("[{index}]")
             }
         }

@@ -3,6 +3,7 @@
 
 mod facts;
 mod identity;
+mod memo;
 mod message;
 mod others;
 mod predicate;
@@ -16,8 +17,10 @@ mod weigh;
 
 use std::collections::HashSet;
 
-use crate::model::{Examined, Finding, FingerprintKey, Id, Links, Timestamp};
+use crate::model::{Examined, Finding, FingerprintKey, GrantAt, Id, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
+
+use memo::Memo;
 
 pub use weigh::{is_test_path, weigh};
 
@@ -42,13 +45,27 @@ pub struct Bench<'b> {
     links: &'b Links,
     /// For each artifact, the grants of each of its holders.
     by_holder: Vec<Vec<Vec<usize>>>,
+    /// The first two grants that meet a condition.
+    met: Memo<[Option<GrantAt>; 2]>,
+    /// Whether as many meet it as a rule asks for.
+    counted: Memo<bool>,
 }
 
 impl<'b> Bench<'b> {
     /// Of a pack and what every artifact gave.
     pub fn new(pack: &'b RulePack, evidence: &'b [Examined], links: &'b Links, run: Run<'b>) -> Self {
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
-        Self { pack, evidence, links, off: run.off, key: run.key, now: run.now, by_holder }
+        Self {
+            pack,
+            evidence,
+            links,
+            off: run.off,
+            key: run.key,
+            now: run.now,
+            by_holder,
+            met: Memo::default(),
+            counted: Memo::default(),
+        }
     }
 
     /// The rules over one noun that are switched on.
