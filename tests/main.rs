@@ -5,8 +5,10 @@
 mod architecture;
 mod cli;
 mod contributing;
+mod help;
 mod hostile;
 mod labelled;
 mod program;
+mod quiet;
 mod replay;
 mod schemas;

@@ -198,3 +198,19 @@ proptest! {
         agrees(&format!("k: {quote}{text}{quote}\nl: a\n  {text}\n"));
     }
 }
+
+#[test]
+fn aliases_of_large_texts_are_bounded_by_their_bytes() {
+    let large = "x".repeat(1 << 20);
+    for (repeat, kept) in [("- *a\n", 5), ("- {*a : b}\n", 5), ("- <<: {}\n  k: *a\n", 5)] {
+        let text = format!("- &a {large}\n{}", repeat.repeat(1_000));
+        let document = parse(&text);
+        let holds = |scalar: &Scalar| scalar.text == large;
+        let copies = document
+            .ids()
+            .map(|id| document.node(id))
+            .filter(|node| node.scalar().is_some_and(holds) || node.key.as_ref().is_some_and(holds));
+        assert_eq!(copies.count(), kept, "{repeat}");
+        assert_eq!(document.problem.unwrap().message, "aliases repeat too much; the rest was not repeated");
+    }
+}

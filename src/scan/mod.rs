@@ -165,8 +165,14 @@ pub fn explain(plan: &Plan<'_>) -> Result<Scanned, ScanError> {
 fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
     let detector = Detector::new(plan.pack, plan.now);
     let claims = Claims::new(plan.pack)?;
-    let examiner =
-        Examiner { detector: &detector, claims: &claims, key: &plan.key, join: &RandomState::new(), keep };
+    let examiner = Examiner {
+        detector: &detector,
+        claims: &claims,
+        key: &plan.key,
+        join: &RandomState::new(),
+        keep,
+        large: &Mutex::default(),
+    };
     let mut files = Vec::new();
     let (mut outcomes, mut coverage) = match &plan.input {
         Input::Tree(tree) => {
