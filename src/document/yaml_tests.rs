@@ -1,6 +1,6 @@
 use super::*;
-use crate::document::MAX_DEPTH;
 use crate::document::tests::{at, found, owned, source_of, spans_hold};
+use crate::document::{MAX_DEPTH, Scalar};
 use granit_parser::Event;
 use proptest::prelude::*;
 

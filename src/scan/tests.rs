@@ -163,7 +163,7 @@ fn run_on(path: &str, text: &str) -> Report {
 #[test]
 fn what_repeats_thousands_of_times_takes_no_longer_for_each() {
     // Each of these took minutes while something was looked for among all others.
-    let lines = |line: &dyn Fn(usize) -> String| (0..20_000).map(line).collect::<String>();
+    let lines = |line: &dyn Fn(usize) -> String| (0..4_000).map(line).collect::<String>();
     let value = |number: usize| {
         format!("{:032x}", (number as u128 + 7).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_0C8F_57D1_A3B5))
     };
@@ -177,7 +177,7 @@ fn what_repeats_thousands_of_times_takes_no_longer_for_each() {
     let report = run_on(".mcp.json", &format!("{{\"mcpServers\":{{{}\"last\":{{}}}}}}", servers));
     assert_eq!(report.coverage.skips, []);
     for text in ["-eyJ", "?sig=a&sig=b&", "# Netscape HTTP Cookie File\n", "${", "password=password:"] {
-        assert_eq!(run_on("x.txt", &text.repeat(100_000)).findings.len(), 0, "{text}");
+        assert_eq!(run_on("x.txt", &text.repeat(20_000)).findings.len(), 0, "{text}");
     }
 }
 
