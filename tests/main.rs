@@ -6,6 +6,7 @@ mod architecture;
 mod cli;
 mod contributing;
 mod graph;
+mod help;
 mod hostile;
 mod labelled;
 mod program;

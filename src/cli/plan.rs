@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::config::{Config, Names, discover, nearest};
 use crate::model::{FingerprintKey, Gate, Id, NameSet, Note, Severity, Timestamp};
-use crate::rules::RulePack;
+use crate::rules::{RuleError, RulePack};
 use crate::source::{Excludes, HomePlan, Reach, TreePlan, git_root};
 use crate::suppress::{Baseline, Extent, Inline, Suppressions, foreign_tools};
 
@@ -148,7 +148,20 @@ pub(super) fn working_directory() -> Result<PathBuf, Failure> {
 
 /// The embedded rules, with those of the user's directories.
 pub(super) fn load_pack(directories: &[PathBuf], config: Option<&Config>) -> Result<RulePack, Failure> {
-    let mut pack = RulePack::embedded().map_err(Failure::of)?;
+    extended(RulePack::prepared(), directories, config)
+}
+
+/// The same with the tests that stand in the rules.
+pub(super) fn load_pack_with_tests(directories: &[PathBuf]) -> Result<RulePack, Failure> {
+    extended(RulePack::embedded(), directories, None)
+}
+
+fn extended(
+    pack: Result<RulePack, RuleError>,
+    directories: &[PathBuf],
+    config: Option<&Config>,
+) -> Result<RulePack, Failure> {
+    let mut pack = pack.map_err(Failure::of)?;
     for directory in directories.iter().chain(config.into_iter().flat_map(|config| &config.rules)) {
         pack.add_directory(directory).map_err(Failure::of)?;
     }

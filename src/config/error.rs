@@ -79,7 +79,7 @@ impl ConfigError {
                     .with_message(printable(&invalid.message))
                     .with_label(Label::primary((), span))
                     .with_notes(notes);
-                (diagnostic, SimpleFile::new(printable(&invalid.path), source))
+                (diagnostic, SimpleFile::new(invalid.path.chars().map(harmless).collect(), source))
             }
             other => {
                 let diagnostic = Diagnostic::error().with_message(printable(&other.to_string()));
@@ -152,10 +152,10 @@ fn is_token(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '+' | '=')
 }
 
-/// Somebody may write a key where a variable's name is asked for. Ids and fingerprints have no capitals.
+/// Somebody may write a key or a password where a variable's name is asked for. Ids and fingerprints have no capitals.
 fn looks_secret(token: &str) -> bool {
     let has = |class: fn(&u8) -> bool| token.bytes().any(|byte| class(&byte));
-    token.len() >= 20 && has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+    token.len() >= 8 && has(u8::is_ascii_digit) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
         || token.len() == 20 && token.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 

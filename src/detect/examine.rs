@@ -15,7 +15,7 @@ use super::assignment::{context_of, context_words, left_of};
 use super::candidate::{Candidate, DropReason, Facts};
 use super::context::{ContextIndex, speaks_of};
 use super::probes::Probes;
-use super::readers::{Readers, facts_of};
+use super::readers::{Parts, Readers, facts_of};
 use super::{overlap, plausible, runs};
 
 /// No value is looked at further than this.
@@ -124,6 +124,7 @@ impl<'r> Detector<'r> {
 
     fn by_word(&self, input: &Input<'_>, found: &mut Vec<Candidate>) {
         let searched = searched(input);
+        let mut parts = Parts::default();
         runs::word_starts(&input.bytes[searched.clone()], |at| {
             let at = searched.start + at;
             self.probes.at(input.bytes, at, |hit| {
@@ -131,7 +132,7 @@ impl<'r> Detector<'r> {
                     return;
                 }
                 if hit.target == JWT {
-                    self.readers.jwt(input, hit.start, self.pack, self.now, found);
+                    self.readers.jwt(input, (hit.start, &mut parts), self.pack, self.now, found);
                 } else {
                     self.by_prefix(input, hit.target, hit.start, found);
                 }

@@ -42,15 +42,15 @@ fn through(inner: &Scalar, outer: &Scalar) -> Scalar {
 /// Where in the text of `inner` it, or `outer` below it, stops running in step with its source; with its beginning.
 fn stops(inner: &Scalar, outer: &Scalar) -> Vec<usize> {
     let first = [(0, inner.span.start)];
-    let stretches = if inner.steps.is_empty() { &first[..] } else { &inner.steps };
+    let stretches = if inner.steps().is_empty() { &first[..] } else { inner.steps() };
     let mut stops = vec![0];
     for (index, &(text, source)) in stretches.iter().enumerate() {
         let (text_end, source_end) =
             stretches.get(index + 1).copied().unwrap_or((inner.text.len(), inner.span.end));
         stops.push(text);
-        let from = outer.steps.partition_point(|step| step.0 <= source);
+        let from = outer.steps().partition_point(|step| step.0 <= source);
         stops.extend(
-            outer.steps[from..]
+            outer.steps()[from..]
                 .iter()
                 .take_while(|step| step.0 < source_end)
                 .map(|step| text + (step.0 - source))

@@ -34,27 +34,36 @@ pub struct Scalar {
     pub span: Span,
     /// How it is written.
     pub style: Style,
-    /// Pairs of offsets (in `text`, in the source), ascending: from each pair to the next the two run in step.
-    /// Empty where `text` is the very bytes of `span`.
-    pub(super) steps: Vec<(usize, usize)>,
+    /// None where `text` is the very bytes of `span`, as most are: a document has many scalars.
+    steps: Option<Box<Steps>>,
 }
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Steps(Vec<(usize, usize)>);
 
 impl Scalar {
     /// A scalar whose text is the very bytes of `span`.
     pub fn verbatim(text: &str, span: Span, style: Style) -> Self {
         debug_assert_eq!(text.len(), span.len(), "verbatim text is as long as its span");
-        Self { text: text.to_owned(), span, style, steps: Vec::new() }
+        Self { text: text.to_owned(), span, style, steps: None }
     }
 
     /// A scalar whose text differs from its source. `steps` are pairs of offsets (in `text`, in the source) at which a
     /// stretch begins that stands in both alike; the first is usually `(0, span.start)`.
-    pub fn mapped(text: String, span: Span, style: Style, steps: Vec<(usize, usize)>) -> Self {
-        Self { text, span, style, steps }
+    pub fn mapped(mut text: String, span: Span, style: Style, mut steps: Vec<(usize, usize)>) -> Self {
+        text.shrink_to_fit();
+        steps.shrink_to_fit();
+        Self { text, span, style, steps: (!steps.is_empty()).then(|| Box::new(Steps(steps))) }
+    }
+
+    /// Pairs of offsets (in `text`, in the source), ascending: from each pair to the next the two run in step.
+    pub(super) fn steps(&self) -> &[(usize, usize)] {
+        self.steps.as_ref().map_or(&[], |steps| steps.0.as_slice())
     }
 
     /// Whether the text is the very bytes of the span.
     pub fn is_verbatim(&self) -> bool {
-        self.steps.is_empty() && self.text.len() == self.span.len()
+        self.steps.is_none() && self.text.len() == self.span.len()
     }
 
     /// The source bytes of a part of the text; escapes inside are covered whole.
@@ -65,9 +74,10 @@ impl Scalar {
     }
 
     pub(super) fn source_offset(&self, at: usize) -> usize {
-        match self.steps.partition_point(|(text, _)| *text <= at).checked_sub(1) {
+        let steps = self.steps();
+        match steps.partition_point(|(text, _)| *text <= at).checked_sub(1) {
             None => (self.span.start + at).min(self.span.end),
-            Some(step) => (self.steps[step].1 + (at - self.steps[step].0)).min(self.span.end),
+            Some(step) => (steps[step].1 + (at - steps[step].0)).min(self.span.end),
         }
     }
 
@@ -77,7 +87,8 @@ impl Scalar {
         if end >= self.text.len() {
             return self.span.end;
         }
-        match self.steps.get(self.steps.partition_point(|(text, _)| *text < end)) {
+        let steps = self.steps();
+        match steps.get(steps.partition_point(|(text, _)| *text < end)) {
             Some((text, source)) if *text == end => *source,
             _ => self.source_offset(end),
         }
@@ -217,7 +228,8 @@ impl Document {
             Some(name) if is_word(name) => format!(".{name}"),
             Some(name) => format!("['{}']", name.replace('\\', r"\\").replace('\'', r"\'")),
             None => {
-                let index = self.children(parent).iter().position(|child| *child == id).unwrap_or_default();
+                // Children are numbered in the order in which they were added.
+                let index = self.children(parent).binary_search(&id).unwrap_or_default();
                 format!("[{index}]")
             }
         }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::document::MAX_DEPTH;
 use crate::document::tests::{at, found, owned, source_of, spans_hold};
+use crate::document::{MAX_DEPTH, Scalar};
 use granit_parser::Event;
 use proptest::prelude::*;
 
@@ -196,5 +196,21 @@ proptest! {
     #[test]
     fn quoted_texts_read_as_the_parser_reads_them(quote in "[\"']", text in "([a-c'é\"]|\\\\n|\\\\\n|\\\\x41| |\n ){0,20}") {
         agrees(&format!("k: {quote}{text}{quote}\nl: a\n  {text}\n"));
+    }
+}
+
+#[test]
+fn aliases_of_large_texts_are_bounded_by_their_bytes() {
+    let large = "x".repeat(1 << 20);
+    for (repeat, kept) in [("- *a\n", 5), ("- {*a : b}\n", 5), ("- <<: {}\n  k: *a\n", 4)] {
+        let text = format!("- &a {large}\n{}", repeat.repeat(1_000));
+        let document = parse(&text);
+        let holds = |scalar: &Scalar| scalar.text == large;
+        let copies = document
+            .ids()
+            .map(|id| document.node(id))
+            .filter(|node| node.scalar().is_some_and(holds) || node.key.as_ref().is_some_and(holds));
+        assert_eq!(copies.count(), kept, "{repeat}");
+        assert_eq!(document.problem.unwrap().message, "aliases repeat too much; the rest was not repeated");
     }
 }

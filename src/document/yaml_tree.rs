@@ -10,6 +10,12 @@ use std::collections::{HashMap, HashSet};
 /// How many nodes aliases may repeat in one text. What a bomb unfolds to ends here.
 const MAX_REPEATED: usize = 50_000;
 
+/// How many bytes of text they may repeat: few nodes can be large ones.
+const MAX_REPEATED_BYTES: usize = 4 << 20;
+
+/// The problem of a text that exceeds either.
+const TOO_MUCH: &str = "aliases repeat too much; the rest was not repeated";
+
 /// Where the parser stopped.
 pub(super) struct Stop {
     pub(super) at: usize,
@@ -27,6 +33,7 @@ pub(super) struct Tree<'t> {
     /// Complete nodes by the parser's number for their anchor. An alias inside of its own anchor finds nothing here.
     anchors: HashMap<usize, NodeId>,
     repeats_left: usize,
+    bytes_left: usize,
     /// The end of the last thing that was read, which is where a block ends.
     end: usize,
 }
@@ -73,6 +80,7 @@ impl<'t> Tree<'t> {
             open: Vec::new(),
             anchors: HashMap::new(),
             repeats_left: MAX_REPEATED,
+            bytes_left: MAX_REPEATED_BYTES,
             end: 0,
         }
     }
@@ -201,7 +209,8 @@ impl<'t> Tree<'t> {
         };
         match self.slot() {
             Slot::Key => {
-                let key = self.builder.document().node(target).scalar().cloned();
+                let fits = self.afford(self.builder.document().node(target).scalar().map_or(0, weight), span);
+                let key = self.builder.document().node(target).scalar().filter(|_| fits).cloned();
                 self.set_key(key.unwrap_or_else(|| verbatim(self.text, span, Style::Plain)));
             }
             Slot::Value(key) => self.repeat(key, target),
@@ -237,6 +246,16 @@ impl<'t> Tree<'t> {
         }
     }
 
+    /// Whether so many bytes may be repeated still, which they are then.
+    fn afford(&mut self, bytes: usize, at: Span) -> bool {
+        let Some(left) = self.bytes_left.checked_sub(bytes) else {
+            self.builder.problem(at, TOO_MUCH);
+            return false;
+        };
+        self.bytes_left = left;
+        true
+    }
+
     /// Adds a complete node once more, with the spans that it has.
     fn repeat(&mut self, key: Option<Scalar>, target: NodeId) {
         enum Task {
@@ -252,15 +271,17 @@ impl<'t> Tree<'t> {
                     continue;
                 }
             };
-            let node = self.builder.document().node(id).clone();
+            let node = self.builder.document().node(id);
+            let (span, text) = (node.span, node.scalar().map_or(0, weight) + key.as_ref().map_or(0, weight));
             let Some(left) = self.repeats_left.checked_sub(1) else {
-                self.builder.problem(node.span, "aliases repeat too much; the rest was not repeated");
+                self.builder.problem(span, TOO_MUCH);
                 continue;
             };
-            if !self.builder.has_room(node.span) {
+            if !self.builder.has_room(span) || !self.afford(text, span) {
                 continue;
             }
             self.repeats_left = left;
+            let node = self.builder.document().node(id).clone();
             if let Value::Scalar(scalar) = node.value {
                 self.builder.scalar(key, scalar, node.span);
                 continue;
@@ -272,4 +293,9 @@ impl<'t> Tree<'t> {
             tasks.extend(children.map(|child| Task::Add(document.node(*child).key.clone(), *child)));
         }
     }
+}
+
+/// How many bytes one more copy takes.
+fn weight(scalar: &Scalar) -> usize {
+    scalar.text.len() + size_of_val(scalar.steps())
 }

@@ -173,7 +173,16 @@ impl Collector<'_, '_> {
         self.out.grants.push(Grant { reference: Some(reference), defines: None, ..grant });
     }
 
+    /// Adds a candidate; one that stands there already, as where aliases repeat a value, is not added again.
     pub(super) fn put(&mut self, candidate: Candidate) -> usize {
+        let is_same = |known: &Candidate| {
+            (known.span, known.kind, known.dropped) == (candidate.span, candidate.kind, candidate.dropped)
+        };
+        let known =
+            self.nearby.at(candidate.span).into_iter().find(|index| is_same(&self.candidates[*index]));
+        if let Some(known) = known {
+            return known;
+        }
         let index = self.candidates.len();
         self.nearby.add(index, candidate.span);
         self.candidates.push(candidate);

@@ -4,6 +4,7 @@
 mod facts;
 mod graph;
 mod identity;
+mod memo;
 mod message;
 mod others;
 mod predicate;
@@ -19,6 +20,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::{Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
+
+use memo::Memo;
 
 pub use graph::graph;
 pub use message::in_general;
@@ -49,6 +52,10 @@ pub struct Bench<'b> {
     by_project: HashMap<&'b str, Vec<usize>>,
     /// The grants that give one literal.
     by_value: HashMap<JoinKey, Vec<GrantAt>>,
+    /// The first two grants that meet a condition.
+    met: Memo<[Option<GrantAt>; 2]>,
+    /// Whether as many meet it as a rule asks for.
+    counted: Memo<bool>,
 }
 
 impl<'b> Bench<'b> {
@@ -58,7 +65,8 @@ impl<'b> Bench<'b> {
         let by_project = others::by_project(evidence);
         let by_value = by_value(evidence);
         let Run { off, key, now } = run;
-        Self { pack, evidence, links, off, key, now, by_holder, by_project, by_value }
+        let (met, counted) = Default::default();
+        Self { pack, evidence, links, off, key, now, by_holder, by_project, by_value, met, counted }
     }
 
     /// The rules over one noun that are switched on.

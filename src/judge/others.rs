@@ -33,26 +33,31 @@ fn of_holder(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> boo
     if !is_about_holder {
         return true;
     }
-    let Some((own, _)) = subject.holder else { return false };
-    let all: Vec<GrantAt> = bench.by_holder[subject.artifact][own.0]
-        .iter()
-        .map(|grant| GrantAt { examined: subject.artifact, grant: *grant })
-        .collect();
-    let others: Vec<GrantAt> =
-        all.iter().copied().filter(|at| subject.grant.is_none_or(|(own, _)| own != *at)).collect();
-    condition.with.iter().all(|wanted| some(wanted, &others, bench))
-        && !condition.without.iter().any(|unwanted| some(unwanted, &others, bench))
-        && condition.count.as_deref().is_none_or(|count| enough(count, &all, bench))
+    let Some((holder, _)) = subject.holder else { return false };
+    let own = subject.grant.map(|(at, _)| at);
+    let all = || {
+        let grants = bench.by_holder[subject.artifact][holder.0].iter();
+        grants.map(|grant| GrantAt { examined: subject.artifact, grant: *grant })
+    };
+    let some = |wanted: &Where| {
+        let met = bench.met.of((wanted, subject.artifact, Some(holder)), || first_two(wanted, all(), bench));
+        met.into_iter().flatten().any(|at| Some(at) != own)
+    };
+    condition.with.iter().all(some)
+        && !condition.without.iter().any(some)
+        && condition.count.as_deref().is_none_or(|count| {
+            let key = (&count.condition, subject.artifact, Some(holder));
+            bench.counted.of(key, || enough(count, all(), bench))
+        })
 }
 
 fn of_artifact(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
-    if condition.beside.is_empty() {
-        return true;
-    }
-    let all: Vec<GrantAt> = (0..subject.examined.grants.len())
-        .map(|grant| GrantAt { examined: subject.artifact, grant })
-        .collect();
-    condition.beside.iter().all(|wanted| some(wanted, &all, bench))
+    let all =
+        || (0..subject.examined.grants.len()).map(|grant| GrantAt { examined: subject.artifact, grant });
+    condition.beside.iter().all(|wanted| {
+        let met = bench.met.of((wanted, subject.artifact, None), || first_two(wanted, all(), bench));
+        met[0].is_some()
+    })
 }
 
 fn of_project(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
@@ -60,13 +65,16 @@ fn of_project(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bo
         return true;
     }
     let artifacts = bench.by_project.get(project(subject.examined)).map_or(&[][..], Vec::as_slice);
-    let all: Vec<GrantAt> = artifacts
-        .iter()
-        .flat_map(|examined| {
+    let Some(first) = artifacts.first() else { return false };
+    let all = || {
+        artifacts.iter().flat_map(|examined| {
             (0..bench.evidence[*examined].grants.len()).map(|grant| GrantAt { examined: *examined, grant })
         })
-        .collect();
-    condition.around.iter().all(|wanted| some(wanted, &all, bench))
+    };
+    condition.around.iter().all(|wanted| {
+        let met = bench.met.of((wanted, *first, None), || first_two(wanted, all(), bench));
+        met[0].is_some()
+    })
 }
 
 /// The artifacts with grants, by their projects.
@@ -88,14 +96,19 @@ fn project(examined: &Examined) -> &str {
     directory.split_once("/.").map_or(directory, |(project, _)| project)
 }
 
-fn some(wanted: &Where, among: &[GrantAt], bench: &Bench<'_>) -> bool {
-    among.iter().any(|at| holds(wanted, &Subject::of_grant(bench.evidence, *at), bench))
+/// The first two grants of which `wanted` holds: with two there is another one than one's own.
+fn first_two(
+    wanted: &Where,
+    among: impl Iterator<Item = GrantAt>,
+    bench: &Bench<'_>,
+) -> [Option<GrantAt>; 2] {
+    let mut met = among.filter(|at| holds(wanted, &Subject::of_grant(bench.evidence, *at), bench));
+    [met.next(), met.next()]
 }
 
 fn leads_to(count: &Count, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     let Some((at, _)) = subject.grant else { return false };
-    let literals: Vec<GrantAt> = bench.links.literals(at, bench.evidence).map(|(to, _)| to).collect();
-    enough(count, &literals, bench)
+    enough(count, bench.links.literals(at, bench.evidence).map(|(to, _)| to), bench)
 }
 
 /// Whether some other grant has the very literal, and `wanted` holds of it.
@@ -108,20 +121,19 @@ fn is_same_as(wanted: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool 
         .chain(led_to)
         .filter_map(|credential| bench.by_value.get(&credential.join))
         .any(|all| {
-            let others: Vec<GrantAt> = all.iter().copied().filter(|at| *at != own).collect();
-            some(wanted, &others, bench)
+            let mut others = all.iter().filter(|at| **at != own);
+            others.any(|at| holds(wanted, &Subject::of_grant(bench.evidence, *at), bench))
         })
 }
 
-fn enough(count: &Count, among: &[GrantAt], bench: &Bench<'_>) -> bool {
+fn enough(count: &Count, among: impl Iterator<Item = GrantAt>, bench: &Bench<'_>) -> bool {
     let hits = among
-        .iter()
-        .map(|at| (at, Subject::of_grant(bench.evidence, *at)))
-        .filter(|(_, subject)| holds(&count.condition, subject, bench));
+        .map(|at| Subject::of_grant(bench.evidence, at))
+        .filter(|subject| holds(&count.condition, subject, bench));
     let found = match count.by {
         CountBy::Grant => hits.count(),
         CountBy::Service => {
-            hits.filter_map(|(_, subject)| service(&subject, bench)).collect::<BTreeSet<String>>().len()
+            hits.filter_map(|subject| service(&subject, bench)).collect::<BTreeSet<String>>().len()
         }
     };
     found >= count.at_least.max(1)

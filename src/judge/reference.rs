@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Examined, Finding, Form, Grant, GrantAt, Holder, Id, Layer};
+use crate::model::{Examined, Finding, Form, Grant, GrantAt, Holder, HolderId, Id, Layer};
 use crate::rules::{On, Rule};
 
 use super::message::names;
@@ -25,8 +25,9 @@ type Key<'e> = (&'e Id, &'e str, &'e str, &'e str);
 pub(super) fn findings(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let mut groups: BTreeMap<Key<'_>, Vec<Hit<'_>>> = BTreeMap::new();
     for (artifact, examined) in bench.evidence.iter().enumerate() {
+        let literals = Literals::of(examined);
         for (index, grant) in examined.grants.iter().enumerate() {
-            if grant.form == Form::Literal || has_literal_inside(examined, grant) {
+            if grant.form == Form::Literal || literals.stand_inside(grant) {
                 continue;
             }
             let Some(hit) = hit(bench, GrantAt { examined: artifact, grant: index }) else { continue };
@@ -43,13 +44,35 @@ pub(super) fn findings(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     findings.extend(groups.into_values().filter_map(|hits| finding(bench, hits)));
 }
 
-/// Whether the reference's default is itself a credential: that one is reported, and the place is one leak.
-fn has_literal_inside(examined: &Examined, grant: &Grant) -> bool {
-    examined.grants.iter().any(|other| {
-        other.holder == grant.holder
-            && other.form == Form::Literal
-            && grant.location.span.overlaps(other.location.span)
-    })
+/// Where each holder's literals stand: stretches that do not overlap, from start to end.
+struct Literals(BTreeMap<(HolderId, usize), usize>);
+
+impl Literals {
+    fn of(examined: &Examined) -> Self {
+        let literals = examined.grants.iter().filter(|grant| grant.form == Form::Literal);
+        let mut spans: Vec<_> = literals.map(|grant| (grant.holder, grant.location.span)).collect();
+        spans.sort();
+        let mut stretches: BTreeMap<(HolderId, usize), usize> = BTreeMap::new();
+        for (holder, span) in spans {
+            match stretches.last_entry() {
+                Some(mut last) if last.key().0 == holder && span.start < *last.get() => {
+                    let end = span.end.max(*last.get());
+                    last.insert(end);
+                }
+                _ => {
+                    stretches.insert((holder, span.start), span.end);
+                }
+            }
+        }
+        Self(stretches)
+    }
+
+    /// Whether the reference's default is itself a credential: that one is reported, and the place is one leak.
+    fn stand_inside(&self, grant: &Grant) -> bool {
+        let span = grant.location.span;
+        let before = self.0.range((grant.holder, 0)..(grant.holder, span.end)).next_back();
+        before.is_some_and(|(_, end)| *end > span.start)
+    }
 }
 
 fn hit<'e>(bench: &Bench<'e>, at: GrantAt) -> Option<Hit<'e>> {

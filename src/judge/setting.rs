@@ -1,7 +1,10 @@
 //! Findings about what a document says of itself, of a holder or of a door: one for each rule and place.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::model::{Confidence, Finding, Id, Layer, Observation};
 use crate::rules::Rule;
+use crate::text::Span;
 
 use super::message::{clean, names};
 use super::predicate::{Subject, holds};
@@ -18,19 +21,23 @@ pub(super) fn findings(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Fi
             holds(&rule.condition, &subject, bench).then_some((rule, subject, seen))
         })
         .collect();
+    let mut at_place: HashMap<Span, Vec<&Rule>> = HashMap::new();
+    for (rule, _, seen) in &held {
+        let rules = at_place.entry(seen.location.span).or_default();
+        if rules.iter().all(|other| other.id != rule.id) {
+            rules.push(rule);
+        }
+    }
+    let mut said = HashSet::new();
     for (rule, subject, seen) in &held {
-        let same_place = |other: &&(&Rule, Subject<'_>, &Observation)| {
-            other.2.location.span == seen.location.span && other.0.id != rule.id
-        };
-        let gives_way = held.iter().filter(same_place).any(|(other, ..)| other.supersedes.contains(&rule.id));
-        let said_before = findings.iter().any(|earlier| {
-            earlier.rule == rule.id
-                && earlier.location.span == seen.location.span
-                && earlier.location.origin == seen.location.origin
-        });
-        if !gives_way && !said_before {
-            let also = held.iter().filter(same_place).map(|(other, ..)| other.id.clone());
-            let also = also.filter(|id| rule.supersedes.contains(id)).collect();
+        if !said.insert((&rule.id, seen.location.span)) {
+            continue;
+        }
+        let others = at_place.get(&seen.location.span).into_iter().flatten();
+        let others = others.filter(|other| other.id != rule.id);
+        if !others.clone().any(|other| other.supersedes.contains(&rule.id)) {
+            let also =
+                others.map(|other| other.id.clone()).filter(|id| rule.supersedes.contains(id)).collect();
             findings.push(finding(bench, (rule, subject, seen), also));
         }
     }

@@ -140,7 +140,7 @@ fn by_value(members: Vec<Member<'_>>) -> Vec<Vec<Member<'_>>> {
     }
     // The order of a hash map is not that of the next run.
     let mut groups: Vec<_> = groups.into_values().collect();
-    groups.sort_by_key(|members| members.iter().map(|member| facts::order(member.location)).min());
+    groups.sort_by_cached_key(|members| members.iter().map(|member| facts::order(member.location)).min());
     groups
 }
 

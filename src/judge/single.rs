@@ -32,8 +32,12 @@ fn granted(bench: &Bench<'_>, grants: &[GrantAt], credential: &Credential) -> Op
     let mut held: Vec<(&Rule, GrantAt)> = Vec::new();
     for at in grants {
         let subject = Subject::of_grant(bench.evidence, *at);
-        let rules = bench.rules(On::Grant).filter(|rule| holds(&rule.condition, &subject, bench));
-        held.extend(rules.map(|rule| (rule, *at)));
+        for rule in bench.rules(On::Grant) {
+            let is_held = held.iter().any(|(other, _)| other.id == rule.id);
+            if !is_held && holds(&rule.condition, &subject, bench) {
+                held.push((rule, *at));
+            }
+        }
     }
     let rules: Vec<&Rule> = held.iter().map(|(rule, _)| *rule).collect();
     let (rule, mut also) = rank::best(&rules)?;

@@ -57,6 +57,11 @@ const NEUTRAL: [&str; 16] = [
 /// Words that say how the moment is written.
 const FORM: [&str; 10] = ["at", "date", "datetime", "epoch", "iso", "on", "time", "timestamp", "unix", "utc"];
 
+/// Whether `name` may say when some neighbour ends.
+pub fn may_be_expiry_name(name: &str) -> bool {
+    split(name).is_some()
+}
+
 /// Whether `name` says when its neighbour ends, and how, whichever credential that is: for the fields of one object.
 /// Names match by words: `tokenExpiresAt` does, `unexpired` does not.
 pub fn is_expiry_name(name: &str) -> Option<ExpiryName> {

@@ -12,6 +12,9 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 /// More certificates of one text are not read.
 const MAX_CERTIFICATES: usize = 256;
 
+/// So many blocks are looked at: more than a chain with its key has.
+const MAX_BLOCKS: usize = 64;
+
 /// Longer certificates are not read.
 const MAX_LENGTH: usize = 64 * 1024;
 
@@ -37,9 +40,8 @@ pub struct Certificate {
 pub fn certificates(text: &[u8]) -> Vec<(Span, Certificate)> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(armor) = Armor::find(text, from)
-        && found.len() < MAX_CERTIFICATES
-    {
+    for _ in 0..MAX_BLOCKS {
+        let Some(armor) = Armor::find(text, from).filter(|_| found.len() < MAX_CERTIFICATES) else { break };
         from = armor.span.end;
         if matches!(armor.label, "CERTIFICATE" | "TRUSTED CERTIFICATE" | "X509 CERTIFICATE")
             && let Some(certificate) = armor.bytes().and_then(|der| from_der(&der))

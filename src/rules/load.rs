@@ -11,7 +11,27 @@ use super::platform::{Platform, PlatformFile};
 use super::table::{TableFile, Tables};
 
 /// Every rule file of the source tree: path below `rules/`, text.
-const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded_rules.rs"));
+const WRITTEN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/written_rules.rs"));
+
+/// The same as the build script prepares them: JSON, without the tests that stand in the rules.
+const PREPARED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/prepared_rules.rs"));
+
+/// A rule file's text and what it is written in.
+#[derive(Clone, Copy)]
+enum Source<'t> {
+    Toml(&'t str),
+    Json(&'t str),
+}
+
+impl Source<'_> {
+    fn read<T: serde::de::DeserializeOwned>(self, file: &str) -> Result<T, RuleError> {
+        let read = match self {
+            Self::Toml(text) => toml::from_str(text).map_err(|error| error.to_string()),
+            Self::Json(text) => serde_json::from_str(text).map_err(|error| error.to_string()),
+        };
+        read.map_err(|message| RuleError::Malformed { file: file.to_owned(), message })
+    }
+}
 
 /// A rule file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -78,8 +98,18 @@ impl RulePack {
     /// The pack inside the binary.
     pub fn embedded() -> Result<Self, RuleError> {
         let mut pack = Self::default();
-        for (file, text) in EMBEDDED {
+        for (file, text) in WRITTEN {
             pack.add(file, text)?;
+        }
+        Ok(pack)
+    }
+
+    /// The pack inside the binary without the tests in it, which only those need who run them. It is read in a fraction of the
+    /// time: every start pays for it.
+    pub fn prepared() -> Result<Self, RuleError> {
+        let mut pack = Self::default();
+        for (file, text) in PREPARED {
+            pack.put(file, Source::Json(text))?;
         }
         Ok(pack)
     }
@@ -106,10 +136,14 @@ impl RulePack {
 
     /// Adds one file; its first directory says what it holds.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), RuleError> {
+        self.put(file, Source::Toml(text))
+    }
+
+    fn put(&mut self, file: &str, source: Source<'_>) -> Result<(), RuleError> {
         match file.split('/').next() {
-            Some("credentials") => self.add_credentials(file, parse(file, text)?),
+            Some("credentials") => self.add_credentials(file, source.read(file)?),
             Some("platforms") => {
-                for platform in parse::<PlatformFile>(file, text)?.platforms {
+                for platform in source.read::<PlatformFile>(file)?.platforms {
                     self.define(&platform.id, file)?;
                     if let Some(message) = platform.problem() {
                         return Err(RuleError::Invalid {
@@ -123,7 +157,7 @@ impl RulePack {
                 Ok(())
             }
             Some("access") => {
-                for rule in parse::<AccessFile>(file, text)?.rules {
+                for rule in source.read::<AccessFile>(file)?.rules {
                     self.define(&rule.id, file)?;
                     self.rules_by_id.insert(rule.id.clone(), self.rules.len());
                     self.rules.push(rule);
@@ -131,7 +165,7 @@ impl RulePack {
                 Ok(())
             }
             Some("tables") => {
-                let tables = parse::<TableFile>(file, text)?;
+                let tables = source.read::<TableFile>(file)?;
                 self.tables.federation.extend(tables.federation);
                 self.tables.shadowing.extend(tables.shadowing);
                 Ok(())
@@ -198,7 +232,7 @@ impl RulePack {
     pub fn table_of(&self, id: &str) -> Option<toml::Table> {
         let file = self.file_of(id)?;
         let own = self.own.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-        let of_file = own.chain(EMBEDDED.iter().copied()).filter(|(path, _)| *path == file);
+        let of_file = own.chain(WRITTEN.iter().copied()).filter(|(path, _)| *path == file);
         let tables = of_file.filter_map(|(_, text)| text.parse::<toml::Table>().ok()).flatten();
         let entries = tables.filter_map(|(_, value)| match value {
             toml::Value::Array(entries) => Some(entries),
@@ -218,11 +252,6 @@ impl RulePack {
         ids.sort();
         ids
     }
-}
-
-fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, RuleError> {
-    toml::from_str(text)
-        .map_err(|error| RuleError::Malformed { file: file.to_owned(), message: error.to_string() })
 }
 
 /// What a kind must have to be found at all.
@@ -251,6 +280,20 @@ mod tests {
         for id in pack.ids() {
             assert!(pack.table_of(id.as_str()).is_some(), "{id} has a table");
         }
+    }
+
+    #[test]
+    fn what_is_prepared_is_what_is_written_but_for_the_tests() {
+        let mut written = RulePack::embedded().unwrap();
+        for kind in &mut written.kinds {
+            (kind.finds, kind.not) = Default::default();
+        }
+        written.rules.iter_mut().for_each(|rule| rule.tests.clear());
+        let prepared = RulePack::prepared().unwrap();
+        assert_eq!(format!("{:?}", prepared.kinds), format!("{:?}", written.kinds));
+        assert_eq!(format!("{:?}", prepared.platforms), format!("{:?}", written.platforms));
+        assert_eq!(format!("{:?}", prepared.rules), format!("{:?}", written.rules));
+        assert_eq!(format!("{:?}", prepared.tables), format!("{:?}", written.tables));
     }
 
     #[test]

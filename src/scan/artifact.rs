@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::RandomState;
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
 use crate::document::{self, Document, Format};
@@ -21,7 +21,7 @@ use crate::text::{Mask, Position, Region, Span};
 
 use super::credential::{Keys, finish, shown};
 use super::page::Page;
-use super::siblings::{self, Places};
+use super::siblings::Places;
 
 /// More credentials in one artifact are counted only.
 const MOST_CREDENTIALS: usize = 1_000;
@@ -34,7 +34,12 @@ pub(super) struct Examiner<'e> {
     pub(super) key: &'e FingerprintKey,
     pub(super) join: &'e RandomState,
     pub(super) keep: Keep,
+    /// Held while a large document is in memory, so that no two are.
+    pub(super) large: &'e Mutex<()>,
 }
+
+/// A document of more bytes than this is large: its tree takes tens of megabytes.
+const LARGE: usize = 1 << 20;
 
 /// Whether the fates of candidates are kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -160,6 +165,8 @@ impl<'w> Work<'w> {
     }
 
     fn window(&mut self, window: &Window<'_>, claim: &Claim) {
+        let is_large = window.is_whole && window.bytes.len() > LARGE;
+        let _alone = is_large.then(|| self.examiner.large.lock().unwrap_or_else(PoisonError::into_inner));
         let claimed = !claim.is_empty();
         if claimed && !window.is_whole && window.base == 0 {
             self.skip(SkipReason::TooLargeToParse, None);
@@ -359,14 +366,14 @@ impl<'w> Work<'w> {
         locate: &dyn Fn(Span, Option<Arc<str>>) -> Location,
     ) -> Credential {
         let kind = &self.examiner.detector.pack().kinds[candidate.kind];
-        let node = reads.iter().find_map(|read| Some((&read.document, read.places.holding(candidate.span)?)));
-        let path = node.map(|(document, node)| Arc::from(document.path_of(node)));
-        let sibling = node
-            .and_then(|(document, node)| siblings::lifetime(document, node, self.examiner.detector.now()));
+        let node = reads.iter().find_map(|read| Some((read, read.places.holding(candidate.span)?)));
+        let path = node.map(|(read, node)| Arc::from(read.document.path_of(node)));
+        let now = self.examiner.detector.now();
+        let sibling = node.and_then(|(read, node)| read.places.lifetime(&read.document, node, now));
         let by_text =
             candidate.name.map(|name| String::from_utf8_lossy(name.slice(page.text())).into_owned());
         let name = by_text
-            .or_else(|| node.and_then(|(document, node)| document.node(node).name().map(str::to_owned)));
+            .or_else(|| node.and_then(|(read, node)| read.document.node(node).name().map(str::to_owned)));
         let keys = Keys { key: self.examiner.key, join: self.examiner.join };
         let value = candidate.span.slice(page.text());
         finish(candidate, kind, value, (name, sibling), locate(candidate.span, path), keys)

@@ -188,8 +188,14 @@ fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
     let detector = Detector::new(plan.pack, plan.now);
     let has_home = matches!(&plan.input, Input::Tree(tree) if tree.home.is_some());
     let claims = if has_home { Claims::with_home(plan.pack)? } else { Claims::new(plan.pack)? };
-    let examiner =
-        Examiner { detector: &detector, claims: &claims, key: &plan.key, join: &RandomState::new(), keep };
+    let examiner = Examiner {
+        detector: &detector,
+        claims: &claims,
+        key: &plan.key,
+        join: &RandomState::new(),
+        keep,
+        large: &Mutex::default(),
+    };
     let mut files = Vec::new();
     let (mut outcomes, mut coverage) = match &plan.input {
         Input::Tree(tree) => {

@@ -153,3 +153,39 @@ fn an_example_file_is_judged_by_its_values() {
         assert_eq!(lifetimes(path, text), never, "{path}");
     }
 }
+
+fn run_on(path: &str, text: &str) -> Report {
+    let pack = RulePack::prepared().unwrap();
+    let texts = vec![(ArtifactPath::new(path), text.as_bytes().to_vec())];
+    scan(&Plan::plain(&pack, Input::Texts(texts), TEST_CLOCK)).unwrap()
+}
+
+#[test]
+fn what_repeats_thousands_of_times_takes_no_longer_for_each() {
+    // Each of these took minutes while something was looked for among all others.
+    let lines = |line: &dyn Fn(usize) -> String| (0..4_000).map(line).collect::<String>();
+    let value = |number: usize| {
+        format!("{:032x}", (number as u128 + 7).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_0C8F_57D1_A3B5))
+    };
+    let tokens =
+        lines(&|number| format!("S{number}_TOKEN={}\nS{number}_TOKEN_EXPIRES_AT=x\n", value(number)));
+    assert_eq!(run_on(".env", &tokens).findings.len(), 1_000, "more are counted only");
+    let references = lines(&|number| format!("S{number}_TOKEN=${{T{number}_TOKEN}}\n"));
+    assert_eq!(run_on(".env", &references).findings.len(), 0);
+    let servers =
+        lines(&|number| format!("\"s{number}\":{{\"command\":\"x\",\"env\":{{\"A\":\"${{B}}\"}}}},"));
+    let report = run_on(".mcp.json", &format!("{{\"mcpServers\":{{{}\"last\":{{}}}}}}", servers));
+    assert_eq!(report.coverage.skips, []);
+    for text in ["-eyJ", "?sig=a&sig=b&", "# Netscape HTTP Cookie File\n", "${", "password=password:"] {
+        assert_eq!(run_on("x.txt", &text.repeat(20_000)).findings.len(), 0, "{text}");
+    }
+}
+
+#[test]
+fn a_panic_in_an_artifact_is_a_skip_that_quotes_nothing() {
+    let path = ArtifactPath::new("x.env");
+    let outcome = guarded(&path, true, || panic!("{}", "s3cret".repeat(3)));
+    assert!(outcome.examined.is_none());
+    let skip = &outcome.coverage.skips[0];
+    assert_eq!((skip.reason, &skip.detail, skip.named), (SkipReason::Panicked, &None, true));
+}

@@ -42,7 +42,8 @@ impl Excerpt {
             line.text.push('…');
         }
         let mut at_byte = line_start;
-        for mask in masks.iter().filter(|mask| mask.span.overlaps(Span::new(line_start, line_end))) {
+        let first = masks.partition_point(|mask| mask.span.end <= line_start);
+        for mask in masks[first..].iter().take_while(|mask| mask.span.start < line_end) {
             line.plain(text, Span::new(at_byte, mask.span.start.clamp(at_byte, line_end)));
             line.masked(mask);
             at_byte = mask.span.end.clamp(at_byte, line_end);

@@ -37,19 +37,23 @@ pub struct Region {
     pub end: Position,
 }
 
-/// Turns spans into regions. Spans that ask in ascending order of `start` cost one pass over the text in all.
+/// So many bytes lie at least between two places that a cursor remembers.
+const STRIDE: usize = 4 * 1024;
+
+/// Turns spans into regions: one pass over the text in all, and for each span at most a short way from a place that was passed.
 #[derive(Debug)]
 pub struct Cursor<'t> {
     text: &'t [u8],
-    base: Position,
     offset: usize,
     position: Position,
+    /// Places that were passed, ascending; the first is the text's beginning.
+    passed: Vec<(usize, Position)>,
 }
 
 impl<'t> Cursor<'t> {
     /// Over a text whose first byte stands at `base` (not 1:1 for a later window of a large file).
     pub fn new(text: &'t [u8], base: Position) -> Self {
-        Self { text, base, offset: 0, position: base }
+        Self { text, offset: 0, position: base, passed: vec![(0, base)] }
     }
 
     /// The region of `span`; what reaches past the end of the text is cut there.
@@ -57,13 +61,31 @@ impl<'t> Cursor<'t> {
         let start = span.start.min(self.text.len());
         let end = span.end.clamp(start, self.text.len());
         if start < self.offset {
-            self.offset = 0;
-            self.position = self.base;
+            let passed = self.passed.partition_point(|(offset, _)| *offset <= start);
+            (self.offset, self.position) = self.passed[passed.saturating_sub(1)];
         }
-        self.position = self.position.after(&self.text[self.offset..start]);
-        self.offset = start;
+        while start - self.offset > STRIDE + 3 {
+            self.go_to(boundary(self.text, self.offset + STRIDE + 3));
+        }
+        self.go_to(start);
         Region { start: self.position, end: self.position.after(&self.text[start..end]) }
     }
+
+    fn go_to(&mut self, offset: usize) {
+        self.position = self.position.after(&self.text[self.offset..offset]);
+        self.offset = offset;
+        // Counting does not begin again inside of a character.
+        let is_far = self.passed.last().is_some_and(|(last, _)| last + STRIDE <= offset);
+        if is_far && offset < self.text.len() && boundary(self.text, offset) == offset {
+            self.passed.push((self.offset, self.position));
+        }
+    }
+}
+
+/// `at`, or the first byte of the character that it stands inside of.
+fn boundary(text: &[u8], at: usize) -> usize {
+    let continues = |at: &usize| text[*at] & 0xC0 == 0x80;
+    (at.saturating_sub(3)..=at).rev().find(|at| !continues(at)).unwrap_or(at)
 }
 
 /// Code points in `bytes`; an invalid byte counts as one.
@@ -87,6 +109,19 @@ mod tests {
         assert_eq!(cursor.region(Span::new(4, 5)), Region { start: at(2, 2), end: at(2, 3) });
         assert_eq!(cursor.region(Span::new(7, 99)), Region { start: at(3, 1), end: at(3, 3) });
         assert_eq!(cursor.region(Span::new(0, 4)), Region { start: at(1, 1), end: at(2, 2) }, "going back");
+    }
+
+    #[test]
+    fn going_on_and_back_gives_what_counting_from_the_beginning_gives() {
+        let text = "ü€𝄞 a\n".repeat(3_000) + &"€".repeat(9_000);
+        let bytes = [text.as_bytes(), &[0x80; 9_000], b"x"].concat();
+        let mut cursor = Cursor::new(&bytes, Position::START);
+        let step = 4_999;
+        let there = (0..bytes.len()).step_by(step);
+        for start in there.clone().chain(there.rev()).map(|start| boundary(&bytes, start)) {
+            let expected = Position::START.after(&bytes[..start]);
+            assert_eq!(cursor.region(Span::new(start, start)).start, expected, "at {start}");
+        }
     }
 
     #[test]

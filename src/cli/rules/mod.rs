@@ -11,7 +11,7 @@ use crate::selftest;
 use super::args::{RulesArgs, RulesCommand, Schema};
 use super::exit::{Exit, Failure};
 use super::output::print;
-use super::plan::load_pack;
+use super::plan::{load_pack, load_pack_with_tests};
 
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     match &args.command {
@@ -50,7 +50,7 @@ fn list(directories: &[PathBuf]) -> Result<Exit, Failure> {
 }
 
 fn test(directories: &[PathBuf]) -> Result<Exit, Failure> {
-    let pack = load_pack(directories, None)?;
+    let pack = load_pack_with_tests(directories)?;
     let verdict = selftest::run(&pack).map_err(Failure::of)?;
     for failure in &verdict.failures {
         print(&format!("{}: {}\n", failure.id, failure.message))?;

@@ -13,6 +13,8 @@ use super::object::{bare_field, enclosing, field};
 
 /// Names under which the end of a cookie is saved: by storage states and DevTools, browser extensions, WebDriver.
 const ENDS: [&str; 3] = ["expires", "expirationDate", "expiry"];
+/// What the heading of a `cookies.txt` says.
+const HEADING: &[u8] = b"HTTP Cookie File";
 /// A shorter value is no session.
 const SHORTEST: usize = 16;
 
@@ -38,7 +40,7 @@ impl Readers {
         found.extend(read.and_then(|cookie| self.cookie(input.bytes, &cookie, now)));
     }
 
-    /// The lines of a `cookies.txt`, whose heading ends at `end`.
+    /// The lines of a `cookies.txt`, whose heading ends at `end`, up to the next heading.
     pub(in super::super) fn cookie_file(
         &self,
         input: &Input<'_>,
@@ -50,7 +52,11 @@ impl Readers {
         while at < input.bytes.len() {
             let length =
                 memchr::memchr(b'\n', &input.bytes[at..]).map_or(input.bytes.len() - at, |to| to + 1);
-            let cookie = in_line(input.bytes, Span::new(at, at + length));
+            let line = Span::new(at, at + length);
+            if memchr::memmem::find(line.slice(input.bytes), HEADING).is_some() {
+                break;
+            }
+            let cookie = in_line(input.bytes, line);
             found.extend(cookie.and_then(|cookie| self.cookie(input.bytes, &cookie, now)));
             at += length;
         }

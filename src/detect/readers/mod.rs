@@ -10,6 +10,8 @@ mod signed_url;
 mod token;
 mod url;
 
+pub(super) use token::Parts;
+
 use std::collections::HashMap;
 
 use crate::lifetime::{aws, jwt, presigned};

@@ -23,7 +23,10 @@ impl Readers {
         found: &mut Vec<Candidate>,
     ) {
         let read = |url: &[u8]| sas::read(url).map(|read| facts(read.lifetime(now), read.principal()));
-        found.extend(self.signature(input, value, Reader::Sas, read));
+        let starts_a_field = |at: usize| !input.bytes[..at].last().is_some_and(u8::is_ascii_alphanumeric);
+        if is_first(input.bytes, (value, b"sig="), starts_a_field) {
+            found.extend(self.signature(input, value, Reader::Sas, read));
+        }
     }
 
     /// The same for the signature of AWS or Google.
@@ -35,7 +38,9 @@ impl Readers {
         found: &mut Vec<Candidate>,
     ) {
         let read = |url: &[u8]| presigned::read(url).map(|read| facts(read.lifetime(now), read.principal()));
-        found.extend(self.signature(input, value, Reader::Presigned, read));
+        if is_first(input.bytes, (value, b"-Signature="), |_| true) {
+            found.extend(self.signature(input, value, Reader::Presigned, read));
+        }
     }
 
     fn signature(
@@ -63,12 +68,21 @@ fn facts(lifetime: Lifetime, principal: Option<Principal>) -> Facts {
     Facts { lifetime: Some(lifetime), principal, ..Facts::default() }
 }
 
+/// Whether the mark that ends at `end` is one, and the first in its URL: each further one would cost reading all of it again.
+fn is_first(bytes: &[u8], (end, mark): (usize, &[u8]), is_mark: impl Fn(usize) -> bool) -> bool {
+    let start = end - mark.len();
+    let from = start.saturating_sub(REACH);
+    let before = &bytes[from..start];
+    let earlier = || memchr::memmem::rfind_iter(before, mark).map(|at| from + at).find(|at| is_mark(*at));
+    is_mark(start) && earlier().is_none_or(|at| !bytes[at..start].iter().all(is_url))
+}
+
+fn is_url(byte: &u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'{' | b'}')
+}
+
 /// The URL around a place.
 fn around(bytes: &[u8], at: usize) -> Span {
-    let is_url = |byte: &u8| {
-        byte.is_ascii_graphic()
-            && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'|' | b'\\' | b'{' | b'}')
-    };
     let before = bytes[at.saturating_sub(REACH)..at].iter().rev().take_while(|byte| is_url(byte)).count();
     let after = bytes[at..bytes.len().min(at + REACH)].iter().take_while(|byte| is_url(byte)).count();
     Span::new(at - before, at + after)

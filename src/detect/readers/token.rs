@@ -13,17 +13,38 @@ use super::{Readers, token_facts};
 
 const LONGEST: usize = 16 * 1024;
 
+/// The runs of a token's characters that were looked at last: many tokens may seem to begin in one, and its end is sought once.
+#[derive(Debug, Default)]
+pub(in super::super) struct Parts {
+    known: [Span; 4],
+    oldest: usize,
+}
+
+impl Parts {
+    /// Where the run ends that `at` stands in.
+    fn end(&mut self, bytes: &[u8], at: usize) -> usize {
+        if let Some(run) = self.known.iter().find(|run| run.range().contains(&at)) {
+            return run.end;
+        }
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
+        let run = Span::new(at, at + bytes[at..].iter().take_while(|byte| is_part(byte)).count());
+        self.known[self.oldest] = run;
+        self.oldest = (self.oldest + 1) % self.known.len();
+        run.end
+    }
+}
+
 impl Readers {
     /// A token that may begin at `start`.
     pub(in super::super) fn jwt(
         &self,
         input: &Input<'_>,
-        start: usize,
+        (start, parts): (usize, &mut Parts),
         pack: &RulePack,
         now: Timestamp,
         found: &mut Vec<Candidate>,
     ) {
-        let Some(span) = extent(input.bytes, start) else { return };
+        let Some(span) = extent(input.bytes, start, parts) else { return };
         let value = span.slice(input.bytes);
         let Some(token) = jwt::read(value) else { return };
         let variant = match token.kind_hint() {
@@ -54,22 +75,18 @@ impl Readers {
 }
 
 /// From `start` over three parts of base64url, parted by dots.
-fn extent(bytes: &[u8], start: usize) -> Option<Span> {
-    let text = &bytes[start..bytes.len().min(start + LONGEST)];
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
-    let mut end = 0;
+fn extent(bytes: &[u8], start: usize, parts: &mut Parts) -> Option<Span> {
+    let text = &bytes[..bytes.len().min(start + LONGEST)];
+    let mut end = start;
     for part in 0..3 {
-        let length = text[end..].iter().take_while(|byte| is_part(byte)).count();
-        if length == 0 && part < 2 {
-            return None;
-        }
-        end += length;
+        let begin = end;
+        end = parts.end(bytes, begin).min(text.len());
         if part < 2 {
-            if text.get(end) != Some(&b'.') {
+            if end == begin || text.get(end) != Some(&b'.') {
                 return None;
             }
             end += 1;
         }
     }
-    Some(Span::new(start, start + end))
+    Some(Span::new(start, end))
 }

@@ -27,9 +27,7 @@ pub(super) enum Index {
 impl Index {
     /// Reads the index in `git_directory`; what all work trees share is in `common_directory`.
     pub(super) fn read(git_directory: &Path, common_directory: &Path) -> Self {
-        if uses_sha256(common_directory) {
-            return Self::unreadable("it uses SHA-256 object names");
-        }
+        let names = if uses_sha256(common_directory) { hash::Kind::Sha256 } else { hash::Kind::Sha1 };
         let options = decode::Options {
             thread_limit: Some(1),
             alloc_limit_bytes: Some(MOST_MEMORY),
@@ -41,7 +39,7 @@ impl Index {
             Ok(found) if !found.is_file() => return Self::unreadable("it is no regular file"),
             _ => {}
         }
-        match gix_index::File::at(file, hash::Kind::Sha1, true, options) {
+        match gix_index::File::at(file, names, true, options) {
             Ok(index) => Self::Read(Box::new(index.into_parts().0)),
             Err(_) => Self::unreadable("it is damaged or of an unknown version"),
         }
@@ -73,7 +71,7 @@ impl Index {
     }
 }
 
-/// Whether the repository's configuration names SHA-256, whose indexes the reader does not know.
+/// Whether the repository's configuration says that objects are named by SHA-256.
 fn uses_sha256(common_directory: &Path) -> bool {
     let Some(config) = read_text(&common_directory.join("config"), LONGEST_CONFIG) else { return false };
     config.lines().any(|line| {

@@ -11,11 +11,16 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// Made by `git init` with these arguments too.
+    fn with(arguments: &[&str]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(directory.path()).unwrap().join("repo");
         fs::create_dir(&root).unwrap();
         let fixture = Self { directory, root };
-        fixture.git(&["init", "-q"]);
+        fixture.git(&[&["init", "-q"], arguments].concat());
         fixture
     }
 
@@ -37,6 +42,18 @@ impl Fixture {
         fs::write(&path, text).unwrap();
         path
     }
+}
+
+#[test]
+fn objects_may_be_named_by_sha_256() {
+    let fixture = Fixture::with(&["--object-format=sha256"]);
+    let tracked = fixture.write("src/a.env", "");
+    let new = fixture.write("src/new.env", "");
+    fixture.git(&["add", "src/a.env"]);
+    let exposures = Exposures::default();
+    assert_eq!(exposures.exposure_of(&tracked), Exposure::Tracked);
+    assert_eq!(exposures.exposure_of(&new), Exposure::Untracked);
+    assert!(exposures.notes().is_empty());
 }
 
 #[test]
@@ -124,11 +141,6 @@ fn what_cannot_be_read_counts_as_untracked_and_is_said() {
             "{length}"
         );
     }
-    let config = fixture.root.join(".git/config");
-    fs::write(&config, "[core]\n[extensions]\n\tobjectFormat = sha256\n").unwrap();
-    let exposures = Exposures::default();
-    assert_eq!(exposures.exposure_of(&path), Exposure::Untracked);
-    assert!(exposures.notes()[0].contains("SHA-256"), "{:?}", exposures.notes());
 
     fs::remove_dir_all(fixture.root.join(".git")).unwrap();
     fs::write(fixture.root.join(".git"), "gitdir: ../gone\n").unwrap();
