@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod contributing;
+mod graph;
 mod hostile;
 mod labelled;
 mod program;

@@ -6,11 +6,17 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Gate, Timestamp};
-use crate::report::Format;
+use crate::report::{Format, GraphFormat};
 
 const EXIT_CODES: &str = "Exit codes:
   0  clean
   1  findings at or above --fail-on
+  2  the command line, the configuration or a rule is wrong
+  3  incomplete: something that was asked for could not be examined, or nothing was";
+
+const GRAPH_EXIT_CODES: &str = "Exit codes:
+  0  drawn
+  1  findings at or above --fail-on, if that is given
   2  the command line, the configuration or a rule is wrong
   3  incomplete: something that was asked for could not be examined, or nothing was";
 
@@ -26,9 +32,11 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Scan files and directories for standing access
     Scan(Box<ScanArgs>),
-    /// Say what a rule means, or what was found at a place and why it was kept or dropped
+    /// Draw who holds what: Mermaid, Graphviz DOT, JSON
+    Graph(Box<GraphArgs>),
+    /// Say what a rule means, what was found at a place and why it was kept or dropped, or how to rotate a credential
     Explain(Box<ExplainArgs>),
-    /// List the rules and credential kinds, test them, or print the schema of the JSON report
+    /// List the rules and credential kinds, test them, or print the schemas of the JSON formats
     Rules(RulesArgs),
     /// Write down what is found now, so that only what is new fails a run
     Baseline(Box<BaselineArgs>),
@@ -53,13 +61,59 @@ pub(super) struct ScanArgs {
     pub(super) output: OutputArgs,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = GRAPH_EXIT_CODES)]
+pub(super) struct GraphArgs {
+    #[command(flatten)]
+    pub(super) what: WhatArgs,
+    #[command(flatten)]
+    pub(super) how: HowArgs,
+    /// What it is written as
+    #[arg(long, value_name = "FORMAT", default_value = "mermaid", help_heading = "Output")]
+    pub(super) format: Picture,
+    /// Write it to this file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// Draw at most so many nodes, what matters most first [default: 200 for mermaid, 500 for dot, all for json]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub(super) limit: Option<usize>,
+    /// Draw nodes without edges too
+    #[arg(long, help_heading = "Output")]
+    pub(super) all_nodes: bool,
+    /// No progress, no notes
+    #[arg(short, long, help_heading = "Output")]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Picture {
+    Mermaid,
+    Dot,
+    Json,
+}
+
+impl From<Picture> for GraphFormat {
+    fn from(picture: Picture) -> Self {
+        match picture {
+            Picture::Mermaid => Self::Mermaid,
+            Picture::Dot => Self::Dot,
+            Picture::Json => Self::Json,
+        }
+    }
+}
+
 /// What is read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct WhatArgs {
-    /// Files and directories; `-` is standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files and directories; `-` is standard input [default: .]
+    #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Read the agent and CLI state of your home too, by the paths that platforms name and nothing else there; alone if no
+    /// PATH is given
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "not given, given, given with a directory")]
+    pub(super) home: Option<Option<PathBuf>>,
     /// Read installed dependencies and build output too
     #[arg(long, conflicts_with = "respect_gitignore")]
     pub(super) all: bool,
@@ -174,9 +228,11 @@ impl FromStr for Target {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// A rule's or credential kind's id, or FILE:LINE
-    #[arg(value_name = "RULE | FILE:LINE")]
+    /// A rule's or credential kind's id; FILE:LINE; or a fingerprint or its first digits, as reports and graphs print it
+    #[arg(value_name = "RULE | FILE:LINE | FINGERPRINT")]
     pub(super) target: String,
+    #[command(flatten)]
+    pub(super) what: WhatArgs,
     #[command(flatten)]
     pub(super) how: HowArgs,
 }
@@ -201,8 +257,24 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         rules: Vec<PathBuf>,
     },
-    /// Print the JSON Schema of the JSON report
-    Schema,
+    /// Print all of them, and the platforms, as one Markdown page
+    Catalog {
+        /// A directory with further rules; may be repeated
+        #[arg(long, value_name = "DIR")]
+        rules: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema of the JSON report, or of the graph
+    Schema {
+        /// Of which document
+        #[arg(default_value = "report")]
+        of: Schema,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Schema {
+    Report,
+    Graph,
 }
 
 #[derive(Debug, Args)]

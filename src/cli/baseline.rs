@@ -12,7 +12,7 @@ use super::progress::Bar;
 use super::scan::{first, report};
 
 pub(super) fn run(args: &BaselineArgs) -> Result<Exit, Failure> {
-    let mut setup = Setup::new(&args.how, first(&args.what))?;
+    let mut setup = Setup::new(&args.how, &first(&args.what)?)?;
     // What an older baseline holds belongs into the new one as well.
     setup.suppressions.baseline = None;
     let report = report(&setup, &args.what, &args.how, &Bar::new(false))?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::judge::in_general;
 use crate::model::{Confidence, LifetimeClass, Report, Severity};
 use crate::report::{Catalogue, Reference, RuleInfo};
 use crate::rules::{Kind, LifetimeRule, Role, Rule, RulePack};
@@ -22,8 +23,7 @@ fn of_rule(rule: &Rule) -> RuleInfo {
         id: rule.id.clone(),
         title: rule.title.clone(),
         why: rule.why.trim().to_owned(),
-        // What stands for the user's own names is a plain word where there is no user.
-        fix: rule.fix.trim().replace(['[', ']', '{', '}'], ""),
+        fix: in_general(rule.fix.trim()),
         references: rule.references.iter().map(|text| reference(text)).collect(),
         cwe: rule.references.iter().filter_map(|text| text.strip_prefix("CWE-")?.parse().ok()).collect(),
         severity: rule.severity,

@@ -5,6 +5,7 @@ mod baseline;
 mod catalogue;
 mod exit;
 mod explain;
+mod graph;
 mod init;
 mod output;
 mod plan;
@@ -57,6 +58,7 @@ pub fn run_on(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Command::Scan(args) => scan::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Baseline(args) => baseline::run(&args),

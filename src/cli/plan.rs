@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::config::{Config, Names, discover, nearest};
 use crate::model::{FingerprintKey, Gate, Id, NameSet, Note, Severity, Timestamp};
 use crate::rules::RulePack;
-use crate::source::{Excludes, Reach, TreePlan, git_root};
+use crate::source::{Excludes, HomePlan, Reach, TreePlan, git_root};
 use crate::suppress::{Baseline, Extent, Inline, Suppressions, foreign_tools};
 
 use super::args::{HowArgs, WhatArgs};
@@ -79,19 +79,53 @@ impl Setup {
     }
 
     /// The walk over `what`.
-    pub(super) fn tree(&self, what: &WhatArgs, threads: usize) -> TreePlan {
+    pub(super) fn tree(&self, what: &WhatArgs, threads: usize) -> Result<TreePlan, Failure> {
         let reach = match (what.all, what.respect_gitignore) {
             (true, _) => Reach::All,
             (false, true) => Reach::RespectGitignore,
             (false, false) => Reach::Default,
         };
-        TreePlan { paths: what.paths.clone(), reach, exclude: self.excludes.clone(), threads }
+        let home = match &what.home {
+            Some(given) => Some(self.home(given.as_deref())?),
+            None => None,
+        };
+        let mut paths = what.paths.clone();
+        if paths.is_empty() && home.is_none() {
+            paths.push(".".into());
+        }
+        Ok(TreePlan { paths, reach, exclude: self.excludes.clone(), home, threads })
+    }
+
+    /// What platforms say of a person's home.
+    fn home(&self, given: Option<&Path>) -> Result<HomePlan, Failure> {
+        let patterns =
+            self.pack.platforms.iter().flat_map(|platform| platform.home.iter().cloned()).collect();
+        Ok(HomePlan { directory: home_directory(given)?, patterns })
     }
 }
 
-/// How much of what a configuration governs the paths are: directories are taken for all of it, single files are a part.
+/// The home that the user means.
+pub(super) fn home_directory(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    let known = given.map(Path::to_owned).or_else(env::home_dir).filter(|home| !home.as_os_str().is_empty());
+    let Some(home) = known else {
+        return Err(Failure::of("cannot tell where your home is; name it, as in --home=DIR"));
+    };
+    if !home.is_dir() {
+        return Err(Failure::of(format!(
+            "there is no home {}; name another, as in --home=DIR",
+            home.display()
+        )));
+    }
+    Ok(fs::canonicalize(&home).unwrap_or(home))
+}
+
+/// How much of what a configuration governs the paths are: directories are taken for all of it, single files and a home are a part.
 pub(super) fn extent(what: &WhatArgs) -> Extent {
-    if what.paths.iter().all(|path| path.is_dir()) { Extent::Whole } else { Extent::Part }
+    if what.home.is_none() && what.paths.iter().all(|path| path.is_dir()) {
+        Extent::Whole
+    } else {
+        Extent::Part
+    }
 }
 
 /// The directory that reported paths are relative to, as the walk has it.

@@ -1,32 +1,34 @@
 //! `outstay scan`.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::model::{ArtifactPath, Report};
-use crate::scan::{Input, Plan, Progress, scan};
+use crate::model::{ArtifactPath, Graph, Report};
+use crate::scan::{Input, Plan, Progress, graph, scan};
 
 use super::args::{HowArgs, ScanArgs, WhatArgs};
 use super::exit::{Exit, Failure};
 use super::output;
-use super::plan::{Setup, extent};
+use super::plan::{Setup, extent, home_directory};
 use super::progress::Bar;
 
 pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let targets = output::targets(&args.output)?;
-    let setup = Setup::new(&args.how, first(&args.what))?;
+    let setup = Setup::new(&args.how, &first(&args.what)?)?;
     let bar = Bar::new(args.output.quiet);
     let report = report(&setup, &args.what, &args.how, &bar)?;
     output::write(&report, &setup.pack, &targets, &args.output)?;
     Ok(Exit::of(&report))
 }
 
-/// The path that decides which configuration holds.
-pub(super) fn first(what: &WhatArgs) -> &Path {
-    match what.paths.first() {
-        Some(path) if path != Path::new("-") => path,
-        _ => Path::new("."),
+/// The path that decides which configuration holds. For a home alone it is the home: what stands in the working directory must not
+/// hide what is found there.
+pub(super) fn first(what: &WhatArgs) -> Result<PathBuf, Failure> {
+    match (what.paths.first(), &what.home) {
+        (Some(path), _) if path != Path::new("-") => Ok(path.clone()),
+        (None, Some(given)) => home_directory(given.as_deref()),
+        _ => Ok(PathBuf::from(".")),
     }
 }
 
@@ -38,19 +40,39 @@ pub(super) fn report(
     progress: &dyn Progress,
 ) -> Result<Report, Failure> {
     let mut stdin = io::stdin();
-    let input = if what.paths.iter().any(|path| path == Path::new("-")) {
-        stream(what, &mut stdin)?
-    } else {
-        Input::Tree(setup.tree(what, how.threads))
-    };
+    let input = input(setup, what, how, &mut stdin)?;
     let mut report = scan(&plan(setup, input, what, how, progress)).map_err(Failure::of)?;
     report.notes.extend(setup.notes());
     report.notes.sort();
     Ok(report)
 }
 
+/// The same, and who holds what.
+pub(super) fn picture(
+    setup: &Setup,
+    what: &WhatArgs,
+    how: &HowArgs,
+    progress: &dyn Progress,
+) -> Result<(Report, Graph), Failure> {
+    let mut stdin = io::stdin();
+    let input = input(setup, what, how, &mut stdin)?;
+    graph(&plan(setup, input, what, how, progress)).map_err(Failure::of)
+}
+
+fn input<'s>(
+    setup: &Setup,
+    what: &WhatArgs,
+    how: &HowArgs,
+    stdin: &'s mut io::Stdin,
+) -> Result<Input<'s>, Failure> {
+    if what.paths.iter().any(|path| path == Path::new("-")) {
+        return stream(what, stdin);
+    }
+    Ok(Input::Tree(setup.tree(what, how.threads)?))
+}
+
 fn stream<'s>(what: &WhatArgs, stdin: &'s mut io::Stdin) -> Result<Input<'s>, Failure> {
-    if what.paths.len() > 1 {
+    if what.paths.len() > 1 || what.home.is_some() {
         return Err(Failure::of(
             "`-` is standard input and stands alone; scan the other paths in a run of their own",
         ));

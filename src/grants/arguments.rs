@@ -11,9 +11,11 @@ pub(super) struct Argument {
     pub(super) value: Span,
     /// What it is the value of: a flag's name, a variable's, a header's; `None` for a bare argument.
     pub(super) name: Option<String>,
+    /// Whether it is a bare variable's name, of which the value is handed on.
+    pub(super) passes_on: bool,
 }
 
-/// Flags whose value is `NAME=value`.
+/// Flags whose value is `NAME=value`, or a bare `NAME`.
 const ENV_FLAGS: &[&str] = &["-e", "--env"];
 /// Flags whose value is `Name: value`.
 const HEADER_FLAGS: &[&str] = &["-H", "--header", "--headers"];
@@ -24,7 +26,9 @@ pub(super) fn read(arguments: &[&str]) -> Vec<Argument> {
     let mut flag: Option<&str> = None;
     for (index, text) in arguments.iter().enumerate() {
         let whole = Span::new(0, text.len());
-        let (value, name) = match flag.take() {
+        let pending = flag.take();
+        let passes_on = pending.is_some_and(|pending| ENV_FLAGS.contains(&pending)) && is_variable(text);
+        let (value, name) = match pending {
             Some(pending) if ENV_FLAGS.contains(&pending) => split(text, '='),
             Some(pending) if HEADER_FLAGS.contains(&pending) => split(text, ':'),
             Some(pending) if !text.starts_with('-') => {
@@ -37,11 +41,20 @@ pub(super) fn read(arguments: &[&str]) -> Vec<Argument> {
                     continue;
                 }
             },
-            _ => (whole, None),
+            _ => match text.split_once('=') {
+                Some((name, _)) if is_variable(name) => split(text, '='),
+                _ => (whole, None),
+            },
         };
-        out.push(Argument { index, value, name });
+        out.push(Argument { index, value, name, passes_on });
     }
     out
+}
+
+/// Whether a text is written as variables' names are.
+fn is_variable(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_') && text.bytes().all(is_part)
 }
 
 /// `--flag=value`, where the value of `--env` and `--header` is taken apart once more.
@@ -63,6 +76,20 @@ fn split(text: &str, mark: char) -> (Span, Option<String>) {
         }
         None => (Span::new(0, text.len()), None),
     }
+}
+
+/// The variable or flag that a value is of, which comes right after `text`: `TOKEN="`, `--token `, `-e TOKEN=`.
+pub(super) fn name_before(text: &str) -> Option<&str> {
+    let line = text.rsplit('\n').next().unwrap_or(text).trim_end_matches(['"', '\'']);
+    let (named, is_flag) = match line.strip_suffix('=') {
+        Some(named) => (named, false),
+        None => (line.strip_suffix(' ')?.trim_end(), true),
+    };
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let length = named.bytes().rev().take_while(|byte| of_name(*byte)).count();
+    let name = &named[named.len() - length..];
+    let name = if is_flag { name.strip_prefix("--")? } else { name.trim_start_matches('-') };
+    (!name.is_empty()).then_some(name)
 }
 
 /// The words of a shell's command line with their places; quotes are taken off, nothing is expanded.
@@ -126,6 +153,31 @@ mod tests {
                 (None, "url".to_owned()),
             ]
         );
+    }
+
+    #[test]
+    fn what_a_value_is_of_stands_before_it() {
+        for (text, name) in [
+            ("set -e\nexport API_KEY=\"", Some("API_KEY")),
+            ("tool --token ", Some("token")),
+            ("tool --token=", Some("token")),
+            ("docker run -e TOKEN='", Some("TOKEN")),
+            ("echo ", None),
+            ("\n", None),
+            ("curl -u ", None),
+        ] {
+            assert_eq!(name_before(text), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_are_set_or_handed_on() {
+        let found = read(&["run", "-i", "-e", "GITHUB_TOKEN", "-e", "A=B", "C=D", "image", "--x", "E"]);
+        let passed: Vec<_> = found.iter().filter(|argument| argument.passes_on).collect();
+        assert_eq!(passed.len(), 1);
+        assert_eq!((passed[0].index, passed[0].name.as_deref()), (3, None));
+        assert_eq!(named(&["env", "C=D"])[1], (Some("C".to_owned()), "D".to_owned()));
+        assert_eq!(named(&["q=x"])[0], (None, "q=x".to_owned()));
     }
 
     #[test]

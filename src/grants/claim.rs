@@ -46,9 +46,23 @@ impl Claims {
     /// # Errors
     /// A platform's glob is malformed.
     pub fn new(pack: &RulePack) -> Result<Self, globset::Error> {
+        Self::over(pack, |_| Vec::new())
+    }
+
+    /// The same, and over what the platforms name in a person's home, where paths begin with `~/`.
+    ///
+    /// # Errors
+    /// A platform's glob is malformed.
+    pub fn with_home(pack: &RulePack) -> Result<Self, globset::Error> {
+        Self::over(pack, |platform| {
+            platform.home.iter().flat_map(|path| [format!("~/{path}"), format!("~/{path}/**")]).collect()
+        })
+    }
+
+    fn over(pack: &RulePack, more: impl Fn(&Platform) -> Vec<String>) -> Result<Self, globset::Error> {
         let (mut files, mut candidates) = (Lookup::default(), Lookup::default());
         for (owner, platform) in pack.platforms.iter().enumerate() {
-            for glob in &platform.files {
+            for glob in platform.files.iter().chain(&more(platform)) {
                 files.add(glob, owner)?;
             }
             for glob in &platform.candidates {
@@ -89,5 +103,34 @@ impl Claims {
             AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(signs).ok()
         });
         signs.as_ref().is_none_or(|signs| signs.is_match(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_at_home_belongs_to_the_platform_that_names_it() {
+        let pack = RulePack::embedded().unwrap();
+        let claims = Claims::with_home(&pack).unwrap();
+        for platform in &pack.platforms {
+            for path in &platform.home {
+                let path = format!("~/{}", path.replace('*', "x").replace("{mcp,settings}", "mcp"));
+                let owners = claims.settle(&claims.on(&path), b"", &pack);
+                assert!(
+                    owners.iter().any(|owner| owner.id == platform.id),
+                    "{} does not claim {path}",
+                    platform.id
+                );
+            }
+        }
+        let (path, text) = ("~/Library/Application Support/Zed/settings.json", br#"{"theme":"dark"}"#);
+        assert_eq!(claims.settle(&claims.on(path), text, &pack)[0].id.as_str(), "zed");
+        let elsewhere = Claims::new(&pack).unwrap();
+        assert!(
+            elsewhere.settle(&elsewhere.on(path), text, &pack).is_empty(),
+            "elsewhere the path says nothing"
+        );
     }
 }

@@ -75,6 +75,49 @@ pub(super) fn of_path(path: &str) -> Vec<&'static str> {
     }
 }
 
+/// Scopes that open everything, or what administers.
+const BROAD_SCOPES: &[&str] = &[
+    "*",
+    "all",
+    "full_access",
+    "full-access",
+    "fullaccess",
+    "admin",
+    "root",
+    "superuser",
+    "all-apis",
+    "delete_repo",
+    "site_admin",
+    "sudo",
+    "https://www.googleapis.com/auth/cloud-platform",
+    "https://www.googleapis.com/auth/drive",
+    "https://www.googleapis.com/auth/gmail.modify",
+    "https://mail.google.com/",
+    "https://www.googleapis.com/auth/admin.directory.user",
+    "directory.readwrite.all",
+    "files.readwrite.all",
+    "mail.readwrite",
+    "sites.fullcontrol.all",
+    "user_impersonation",
+];
+
+/// The class of an OAuth scope, or of several between blanks or commas.
+pub(super) fn of_scope(scopes: &str) -> Option<&'static str> {
+    let is_broad = |scope: &str| {
+        let scope = scope.trim_matches(['"', '\'']).to_ascii_lowercase();
+        BROAD_SCOPES.contains(&scope.as_str())
+            || scope.starts_with("admin:")
+            || scope.ends_with(":*")
+            || scope.ends_with(".*")
+            || scope.ends_with(":admin")
+    };
+    scopes
+        .split([' ', ',', '\n', '\t'])
+        .filter(|scope| !scope.is_empty())
+        .any(is_broad)
+        .then_some("broad-scope")
+}
+
 /// The class of what an action takes: `uses:owner/name`, whatever its version and case.
 pub(super) fn of_action(uses: &str) -> Option<String> {
     let action = uses.split('@').next().unwrap_or(uses).trim();
@@ -101,6 +144,20 @@ mod tests {
         assert_eq!(of_action("Azure/login@v2").as_deref(), Some("uses:azure/login"));
         assert_eq!(of_action("./local").as_deref(), Some("uses:./local"));
         assert_eq!(of_action("@v1"), None);
+    }
+
+    #[test]
+    fn a_broad_scope_is_known_among_others() {
+        for scopes in
+            ["repo admin:org workflow", "*", "issues:*", "read,https://mail.google.com/", "openid all-apis"]
+        {
+            assert_eq!(of_scope(scopes), Some("broad-scope"), "{scopes}");
+        }
+        for scopes in
+            ["issues:read", "repo", "openid profile", "", "https://www.googleapis.com/auth/drive.file"]
+        {
+            assert_eq!(of_scope(scopes), None, "{scopes}");
+        }
     }
 
     #[test]

@@ -7,12 +7,15 @@ use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
 use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
 use crate::rules::{
-    DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitSpec,
+    DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
+    TraitSpec,
 };
 use crate::text::{Span, matches_any};
 
 use super::nearby::Nearby;
 use super::settings::{Anchor, looks_from, observe, tail};
+use super::shadow::{self, Said};
+use super::{calls, commands};
 
 /// What a document says: holders, what they are given, and what will issue credentials.
 #[derive(Debug, Default)]
@@ -75,7 +78,9 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
     let all = detector.pack().rules.iter();
     let rules = all.filter(|rule| rule.check.is_some() || rule.on == On::Door).collect();
     let out = Collected::default();
-    let mut collector = Collector { platform, document, site, detector, candidates, nearby, rules, out };
+    let said = Vec::new();
+    let mut collector =
+        Collector { platform, document, site, detector, candidates, nearby, rules, said, out };
     let roots = document.roots();
     let has_shape = platform.shape.is_empty()
         || roots
@@ -89,21 +94,52 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
     collector.out
 }
 
+/// What tells two holders of one document apart.
+#[derive(PartialEq, Eq, Hash)]
+struct Seen {
+    kind: Arc<str>,
+    name: String,
+    span: Span,
+}
+
+impl Seen {
+    fn of(holder: &Holder<Spot>) -> Self {
+        Self { kind: holder.kind.clone(), name: holder.name.clone(), span: holder.location.span }
+    }
+}
+
 impl Collected {
-    /// Takes what stands in a document inside of this one.
-    fn absorb(&mut self, inner: Self) {
-        let (holders, doors) = (self.holders.len(), self.doors.len());
-        self.holders.extend(inner.holders);
-        self.doors.extend(inner.doors);
-        self.mints.extend(inner.mints);
-        self.grants.extend(inner.grants.into_iter().map(|mut grant| {
-            grant.holder.0 += holders;
-            grant
+    /// What several platforms say of one document. A holder that two of them see at the same place is the first one's.
+    pub fn together(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut whole = Self::default();
+        for part in parts {
+            let known = whole.holders.iter().map(Seen::of).collect();
+            whole.absorb(part, &known);
+        }
+        whole
+    }
+
+    /// Takes what another platform, or a document inside of this one, says; without the holders that are known.
+    fn absorb(&mut self, other: Self, known: &HashSet<Seen>) {
+        let mut ids = Vec::with_capacity(other.holders.len());
+        for holder in other.holders {
+            let is_new = !known.contains(&Seen::of(&holder));
+            ids.push(is_new.then_some(HolderId(self.holders.len())));
+            self.holders.extend(is_new.then_some(holder));
+        }
+        let doors = self.doors.len();
+        self.doors.extend(other.doors);
+        self.mints.extend(other.mints);
+        self.grants.extend(other.grants.into_iter().filter_map(|grant| {
+            let holder = ids[grant.holder.0]?;
+            Some(Grant { holder, ..grant })
         }));
-        self.observations.extend(inner.observations.into_iter().map(|mut seen| {
-            seen.holder = seen.holder.map(|holder| HolderId(holder.0 + holders));
-            seen.door = seen.door.map(|door| door + doors);
-            seen
+        self.observations.extend(other.observations.into_iter().filter_map(|seen| {
+            let holder = match seen.holder {
+                Some(holder) => Some(ids[holder.0]?),
+                None => None,
+            };
+            Some(Observation { holder, door: seen.door.map(|door| door + doors), ..seen })
         }));
     }
 }
@@ -117,6 +153,8 @@ pub(super) struct Collector<'c, 'r> {
     pub(super) nearby: &'c mut Nearby,
     /// Those that ask for settings.
     rules: Vec<&'c Rule>,
+    /// What the holder at hand is told.
+    pub(super) said: Vec<Said>,
     pub(super) out: Collected,
 }
 
@@ -164,9 +202,25 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 let known =
                     Known { detector: self.detector, candidates: self.candidates, nearby: self.nearby };
                 let found = follow(platform, &inner, site, known);
-                self.out.absorb(found);
+                self.leave_to(&found, scalar.span);
+                self.out.absorb(found, &HashSet::new());
             }
         }
+    }
+
+    /// What a document inside of `place` gives to its own holders is not given by the string as a whole as well.
+    fn leave_to(&mut self, inner: &Collected, place: Span) {
+        let names: HashSet<&str> = inner
+            .grants
+            .iter()
+            .filter_map(|grant| grant.reference.as_ref())
+            .map(|other| &*other.name)
+            .collect();
+        self.out.grants.retain(|grant| {
+            let is_inside = grant.location.span.overlaps(place);
+            let name = grant.reference.as_ref().map(|reference| &*reference.name);
+            !(is_inside && name.is_some_and(|name| names.contains(name)))
+        });
     }
 
     fn door(&mut self, spec: &DoorSpec, node: NodeId) {
@@ -234,15 +288,20 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             .collect();
         let agent =
             spec.agent || spec.agent_traits.iter().any(|name| traits.iter().any(|has| **has == **name));
+        let called =
+            self.all(&spec.calls, node).into_iter().filter_map(|node| self.document.node(node).text());
+        let called: Vec<Arc<str>> =
+            called.filter_map(|called| calls::mark(self.site.path.as_str(), called)).collect();
         let id = HolderId(self.out.holders.len());
+        let identity = self.identity(spec, node, (&name, &traits)).into();
         self.out.holders.push(Holder {
             kind: spec.kind.as_str().into(),
             title: spec.title.as_str().into(),
-            identity: self.identity(spec, node, (&name, &traits)).into(),
+            identity,
             name: name.clone(),
             platform: self.platform.id.clone(),
             agent,
-            traits,
+            traits: traits.into_iter().chain(called).collect(),
             location: self.heading_spot(node),
         });
         for grant in &spec.grants {
@@ -250,6 +309,8 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 self.item(grant, id, item);
             }
         }
+        let said = std::mem::take(&mut self.said);
+        shadow::mark(self.document, &self.detector.pack().tables.shadowing, &said, &mut self.out.grants);
         self.settings(&Anchor { node, holder: Some((id, &spec.kind)), door: None }, &name);
     }
 
@@ -285,15 +346,25 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             IdentityScope::File => format!("{}@{path}", spec.kind),
             IdentityScope::Tree | IdentityScope::Name => format!("{}:{name}", spec.kind),
             IdentityScope::Product => match product() {
-                Some(product) => format!("{}:{product}", spec.kind),
+                Some(product) => format!("agent:{product}"),
                 None => format!("{}@{path}", spec.kind),
             },
         }
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
-        let matches = |text: &str| matches_any(&spec.matches, text);
-        spec.select.iter().flat_map(|path| path.select(self.document, node)).any(|found| {
+        let passes = |text: &str| matches_any(&spec.matches, text) && !matches_any(&spec.not_matches, text);
+        let matches = |text: &str| match spec.read {
+            TraitReader::Text => passes(text),
+            TraitReader::Commands => commands::of(text).iter().any(|command| passes(command)),
+        };
+        let base = match spec.from.as_slice() {
+            [] => Some(node),
+            bases => bases.iter().flat_map(|path| path.select(self.document, node)).next(),
+        };
+        let forbidden = spec.unless.iter().any(|path| !path.select(self.document, node).is_empty());
+        let Some(base) = base.filter(|_| !forbidden) else { return false };
+        spec.select.iter().flat_map(|path| path.select(self.document, base)).any(|found| {
             let found = self.document.node(found);
             spec.matches.is_empty()
                 || match &found.value {

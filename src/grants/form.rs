@@ -4,6 +4,8 @@ use crate::model::Form;
 use crate::rules::{ReferenceScope, ReferenceSyntax};
 use crate::text::Span;
 
+use super::expression;
+
 /// What the text of a value gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Given<'t> {
@@ -25,6 +27,15 @@ pub(super) fn read<'t>(text: &'t str, syntaxes: &[ReferenceSyntax]) -> Vec<Given
     let Some((syntax, inner)) = first_reference(text, syntaxes) else {
         return vec![Given::Literal(Span::new(0, text.len()))];
     };
+    if !syntax.terms.is_empty() {
+        let given: Vec<_> = places(text, syntax)
+            .iter()
+            .flat_map(|inner| expression::read(text, *inner, &syntax.terms))
+            .collect();
+        if !given.is_empty() {
+            return given;
+        }
+    }
     let content = &text[inner.range()];
     let default = syntax
         .defaults
@@ -41,6 +52,30 @@ pub(super) fn read<'t>(text: &'t str, syntaxes: &[ReferenceSyntax]) -> Vec<Given
         given.push(Given::Literal(Span::new(inner.end - default.len(), inner.end)));
     }
     given
+}
+
+/// The text between the marks, of every reference of this syntax.
+fn places(text: &str, syntax: &ReferenceSyntax) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some((_, inner)) = first_reference(&text[from..], std::slice::from_ref(syntax)) {
+        let inner = inner.shifted(from);
+        from = inner.end;
+        found.push(inner);
+    }
+    found
+}
+
+/// Every reference in a longer text, marks and all.
+pub(super) fn references(text: &str, syntaxes: &[ReferenceSyntax]) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some((syntax, inner)) = first_reference(&text[from..], syntaxes) {
+        let end = inner.end + syntax.close.as_ref().map_or(0, String::len);
+        found.push(Span::new(inner.start - syntax.open.len(), end).shifted(from));
+        from += end;
+    }
+    found
 }
 
 /// The reference that begins first, and the text between its marks. Of two that begin together the longer mark wins.
@@ -73,6 +108,7 @@ mod tests {
             form,
             defaults: defaults.iter().map(|mark| (*mark).to_owned()).collect(),
             scope: ReferenceScope::Directory,
+            terms: Vec::new(),
         }
     }
 
@@ -100,5 +136,12 @@ mod tests {
         assert_eq!(read("${X:?must be set}", &shell()), [reference("X", Form::EnvRef)]);
         assert_eq!(read("plain $", &shell()), [Given::Literal(Span::new(0, 7))]);
         assert_eq!(read("${", &shell()), [Given::Literal(Span::new(0, 2))]);
+    }
+
+    #[test]
+    fn every_reference_of_a_script_is_found() {
+        let script = "curl -H \"${A}\" $B; echo ${C:-x}";
+        let texts: Vec<_> = references(script, &shell()).iter().map(|span| &script[span.range()]).collect();
+        assert_eq!(texts, ["${A}", "$B", "${C:-x}"]);
     }
 }

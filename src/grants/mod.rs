@@ -3,9 +3,12 @@
 //! Where holders stand and what they are given is declared in `rules/platforms/`; the code here only follows those paths.
 
 mod arguments;
+mod calls;
 mod claim;
 mod classes;
 mod collect;
+mod commands;
+mod expression;
 mod form;
 mod give;
 mod lookup;
@@ -13,8 +16,10 @@ mod nearby;
 mod parts;
 mod resolve;
 mod settings;
+mod shadow;
 mod values;
 
+pub use calls::adopt;
 pub use claim::{Claim, Claims};
 pub use collect::{Collected, Site, collect};
 pub use resolve::resolve;

@@ -5,8 +5,17 @@ use std::sync::Arc;
 use crate::rules::ReferenceScope;
 use crate::text::Span;
 
-/// The source of `source:target[:options]`; a Windows drive's colon is no separator.
-pub(super) fn mount_source(text: &str) -> &str {
+/// The source of `source:target[:options]`, or of `type=bind,source=…,target=…`; a Windows drive's colon is no separator.
+pub(super) fn mount_source(text: &str) -> Span {
+    let mut at = 0;
+    for field in text.split(',') {
+        if let Some((name, value)) = field.split_once('=')
+            && matches!(name.trim(), "source" | "src")
+        {
+            return Span::new(at + field.len() - value.len(), at + field.len());
+        }
+        at += field.len() + 1;
+    }
     let drive = text.as_bytes().get(1) == Some(&b':') && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
     let from = if drive { 2 } else { 0 };
     // A default inside of `${X:-y}` has a colon as well.
@@ -20,7 +29,7 @@ pub(super) fn mount_source(text: &str) -> &str {
         }
         false
     });
-    &text[..end.map_or(text.len(), |(at, _)| at)]
+    Span::new(0, end.map_or(text.len(), |(at, _)| at))
 }
 
 /// What stands before the query of a URL, without a name, and each field of the query with its own.
@@ -59,10 +68,13 @@ mod tests {
 
     #[test]
     fn the_source_of_a_mount_ends_at_its_own_colon() {
-        assert_eq!(mount_source("~/.aws:/root/.aws:ro"), "~/.aws");
-        assert_eq!(mount_source("C:\\Users\\me\\.aws:/x"), "C:\\Users\\me\\.aws");
-        assert_eq!(mount_source("${HOME:-~}/.aws:/x"), "${HOME:-~}/.aws");
-        assert_eq!(mount_source("data"), "data");
+        let source = |text: &str| text[mount_source(text).range()].to_owned();
+        assert_eq!(source("~/.aws:/root/.aws:ro"), "~/.aws");
+        assert_eq!(source("C:\\Users\\me\\.aws:/x"), "C:\\Users\\me\\.aws");
+        assert_eq!(source("${HOME:-~}/.aws:/x"), "${HOME:-~}/.aws");
+        assert_eq!(source("data"), "data");
+        assert_eq!(source("type=bind,source=${localEnv:HOME}/.aws,target=/x"), "${localEnv:HOME}/.aws");
+        assert_eq!(source("src=~/.kube,dst=/x"), "~/.kube");
     }
 
     #[test]

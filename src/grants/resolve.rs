@@ -1,12 +1,15 @@
 //! References across files: what a variable, an env file or a key of a Secret leads to.
 //!
 //! A variable is looked for in the env files that its holder names, then in those of its directory and of the directories above. A
-//! key of a Secret is looked for in the same directory, then anywhere, if only one manifest of the tree has it. What leads nowhere
-//! stays a grant by reference.
+//! key of a Secret is looked for in the same directory, then anywhere, if only one manifest of the tree has it. An input of a
+//! workflow or an action (`inputs.X`) leads to what its callers hand it, a variable in an expression (`env.X`) to the one that the
+//! holder is given. What leads nowhere stays a grant by reference.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{Examined, Form, Grant, GrantAt, Links, Slot};
+use crate::model::{Examined, Form, Grant, GrantAt, HolderId, Links, Slot};
+
+use super::calls;
 
 /// A chain of references longer than this is not followed.
 const LONGEST_CHAIN: usize = 8;
@@ -63,6 +66,10 @@ struct Definitions<'e> {
     in_file: BTreeMap<&'e str, Vec<GrantAt>>,
     /// Keys of a Secret by the Secret's name.
     of_secret: HashMap<&'e str, Vec<GrantAt>>,
+    /// What is handed to a file of the tree that is called, by its path in lower case.
+    handed: HashMap<String, Vec<GrantAt>>,
+    /// Variables by artifact, holder and name.
+    variables: HashMap<(usize, HolderId, &'e str), Vec<GrantAt>>,
 }
 
 impl<'e> Definitions<'e> {
@@ -73,8 +80,17 @@ impl<'e> Definitions<'e> {
             beside: HashMap::new(),
             in_file: BTreeMap::new(),
             of_secret: HashMap::new(),
+            handed: HashMap::new(),
+            variables: HashMap::new(),
         };
         for (at, grant) in all(evidence) {
+            let used = grant.classes.iter().filter_map(|class| class.strip_prefix("uses:"));
+            for called in used.filter_map(|used| calls::local(path_of(evidence, at), used)) {
+                known.handed.entry(called.to_ascii_lowercase()).or_default().push(at);
+            }
+            if let (Slot::Env, Some(name)) = (grant.slot, &grant.name) {
+                known.variables.entry((at.examined, grant.holder, name)).or_default().push(at);
+            }
             let Some(defines) = &grant.defines else { continue };
             let path = path_of(evidence, at);
             known.named.entry(&defines.name).or_default().push(at);
@@ -95,6 +111,13 @@ impl<'e> Definitions<'e> {
         match grant.form {
             Form::FileRef if grant.slot == Slot::EnvFile => {
                 self.in_file.get(joined(path, &reference.name).as_str()).cloned().unwrap_or_default()
+            }
+            Form::EnvRef if reference.name.starts_with("inputs.") => {
+                self.input(path, &reference.name["inputs.".len()..])
+            }
+            Form::EnvRef if reference.name.starts_with("env.") => {
+                let own = (at.examined, grant.holder, &reference.name["env.".len()..]);
+                self.variables.get(&own).cloned().unwrap_or_default()
             }
             Form::EnvRef | Form::EnvName => self.variable(path, &reference.name, files),
             Form::StoreRef if reference.name.contains('#') => self.secret(path, &reference.name),
@@ -121,9 +144,20 @@ impl<'e> Definitions<'e> {
             if let Some(best) = others.min_by_key(|to| preference(path_of(self.evidence, **to))) {
                 return vec![*best];
             }
-            directory = (!here.is_empty()).then(|| parent(here));
+            // Above a person's home stands nothing that its files speak of.
+            directory = (!here.is_empty() && here != "~").then(|| parent(here));
         }
         Vec::new()
+    }
+
+    /// What callers of the file at `path` hand it under a name.
+    fn input(&self, path: &str, name: &str) -> Vec<GrantAt> {
+        let handed =
+            calls::names(path).into_iter().filter_map(|name| self.handed.get(&name.to_ascii_lowercase()));
+        let has_name = |to: &&GrantAt| {
+            to.of(self.evidence).name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
+        };
+        handed.flatten().filter(has_name).copied().collect()
     }
 
     fn secret(&self, path: &str, name: &str) -> Vec<GrantAt> {

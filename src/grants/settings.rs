@@ -76,6 +76,10 @@ fn holds(check: &SettingCheck, document: &Document, anchor: NodeId) -> Option<Ob
 
 /// The first node that passes, whether it may be there or not.
 fn found(at: &At, document: &Document, anchor: NodeId) -> Option<NodeId> {
+    let anchor = match at.from.as_slice() {
+        [] => anchor,
+        bases => bases.iter().flat_map(|path| path.select(document, anchor)).next()?,
+    };
     at.select
         .iter()
         .flat_map(|path: &Path| path.select(document, anchor))
@@ -97,6 +101,7 @@ fn passes(at: &At, document: &Document, id: NodeId) -> bool {
         && !is(&at.is_not)
         && (at.matches.is_empty() || matches(&at.matches))
         && !matches(&at.not_matches)
+        && (at.named.is_empty() || node.name().is_some_and(|name| matches_any(&at.named, name)))
         && at.more_than.is_none_or(|least| number(text).is_some_and(|number| number > least))
         && at.longer.as_deref().is_none_or(|limit| is_longer(text, limit, at.unit.as_deref()))
         && at.secret_name.is_none_or(|wanted| node.name().is_some_and(is_secret_name) == wanted)
@@ -104,7 +109,9 @@ fn passes(at: &At, document: &Document, id: NodeId) -> bool {
 }
 
 fn has_class(wanted: &[String], text: &str) -> bool {
-    classes::of_path(text).iter().any(|class| wanted.iter().any(|wanted| wanted == class))
+    let says_secret = is_secret_name(text).then_some("secret-name");
+    let mut classes = classes::of_path(text).into_iter().chain(classes::of_scope(text)).chain(says_secret);
+    classes.any(|class| wanted.iter().any(|wanted| wanted == class))
 }
 
 fn number(text: Option<&str>) -> Option<f64> {
@@ -157,7 +164,15 @@ mod tests {
         assert!(passes_in(r#"{"m":["a","b*"]}"#, "at = [{select = '$.m[*]', matches = ['b*']}]"));
         assert!(passes_in(r#"{"b":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
         assert!(!passes_in(r#"{"c":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
+        assert!(passes_in(r#"{"name":"API_KEY"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
+        assert!(!passes_in(r#"{"name":"REGION"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
         assert!(at("select = '$.x'").is.is_empty());
+        assert!(passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['x*']}]"));
+        assert!(!passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['y*']}]"));
+        let inherited = "each = '$.job'\nat = [{from = ['@.p', '$.p'], select = '@.x', is = ['write']}]";
+        assert!(passes_in(r#"{"p":{"x":"write"},"job":{}}"#, inherited));
+        assert!(!passes_in(r#"{"p":{"x":"write"},"job":{"p":{}}}"#, inherited), "the nearer one holds alone");
+        assert!(!passes_in(r#"{"job":{}}"#, inherited));
     }
 
     #[test]

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::document::{NodeId, Scalar, Style};
 use crate::model::{Form, Grant, HolderId, Reference, Slot};
-use crate::rules::{GrantSpec, ReferenceScope, ValueReader};
-use crate::text::Span;
+use crate::rules::{BesideInput, GrantSpec, ReferenceScope, ValueReader, is_secret_name};
+use crate::text::{Span, matches_any};
 
 use super::collect::{Collector, Part};
-use super::{arguments, classes, parts};
+use super::shadow::{self, Said};
+use super::{arguments, classes, form, parts};
 
 impl Collector<'_, '_> {
     pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
@@ -18,17 +19,46 @@ impl Collector<'_, '_> {
             None => vec![item],
         };
         let before = self.out.grants.len();
-        for value in values {
-            let key = || self.document.node(value).name().or_else(|| self.document.node(item).name());
+        for value in values.iter().copied() {
+            let key = || self.document.node(value).name().or_else(|| self.name_of(item));
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
+            let first = self.out.grants.len();
+            let is_said = self.document.node(value).text().is_none_or(|text| !text.trim().is_empty());
+            let told = name.clone().filter(|_| is_said);
             self.value(spec, holder, value, name);
+            self.said.extend(told.map(|name| Said {
+                name,
+                reach: shadow::reach(self.document, spec, item),
+                grants: first..self.out.grants.len(),
+            }));
         }
         let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
-        if let Some(class) = uses.as_deref().and_then(classes::of_action) {
+        if let Some(uses) = uses {
+            let classes = self.classes_of_use(&uses, &values);
             for grant in &mut self.out.grants[before..] {
-                grant.classes.push(class.as_str().into());
+                grant.classes.extend(classes.iter().cloned());
             }
         }
+    }
+
+    /// The classes of what an action takes: its own, and the providers that its other inputs tell.
+    fn classes_of_use(&self, uses: &str, inputs: &[NodeId]) -> Vec<Arc<str>> {
+        let says = |beside: &BesideInput| {
+            inputs.iter().map(|input| self.document.node(*input)).any(|input| {
+                input.name() == Some(beside.input.as_str())
+                    && input.text().is_some_and(|text| matches_any(&beside.matches, text))
+            })
+        };
+        let rows = self.detector.pack().tables.federation.iter().filter(|row| row.takes(uses));
+        let told = rows.filter(|row| row.beside.as_ref().is_some_and(says));
+        let told = told.map(|row| format!("beside:{}", row.provider).into());
+        classes::of_action(uses).map(Arc::from).into_iter().chain(told).collect()
+    }
+
+    /// The name of a node; an item of a list goes by the list's.
+    fn name_of(&self, node: NodeId) -> Option<&str> {
+        let parent = || self.document.parent(node).and_then(|list| self.document.node(list).name());
+        self.document.node(node).name().or_else(parent)
     }
 
     fn value(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, name: Option<String>) {
@@ -47,6 +77,7 @@ impl Collector<'_, '_> {
             }
             ValueReader::Assignment => self.assignment(spec, holder, &whole),
             ValueReader::Command => self.command(spec, holder, node, scalar),
+            ValueReader::Script => self.script(spec, holder, &whole),
             ValueReader::Mount => self.mount(spec, holder, whole),
             ValueReader::Path => self.path(spec, holder, &whole),
             ValueReader::Base64 => self.base64(spec, holder, &whole),
@@ -67,12 +98,15 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// `NAME=value`; a bare `NAME` hands the caller's own variable on.
+    /// `NAME=value`; a bare `NAME` hands the caller's own variable on. Where the list itself is named like a secret (`api-key`), what
+    /// stands before the sign only tells whose it is.
     fn assignment(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
         match whole.scalar.text.split_once('=') {
             Some((name, value)) => {
                 let span = Span::new(whole.scalar.text.len() - value.len(), whole.scalar.text.len());
-                self.give(spec, holder, &Part { span, name: Some(name.trim().to_owned()), ..*whole });
+                let list = whole.name.as_deref().filter(|list| is_secret_name(list));
+                let name = list.unwrap_or(name).trim().to_owned();
+                self.give(spec, holder, &Part { span, name: Some(name), ..*whole });
             }
             None => {
                 let name = whole.scalar.text.trim().to_owned();
@@ -84,15 +118,15 @@ impl Collector<'_, '_> {
 
     /// The fields of the query by their own names, and what stands before them.
     fn url(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
-        for (name, span) in parts::of_url(&whole.scalar.text) {
+        for (name, span) in parts::of_url(&whole.scalar.text[whole.span.range()]) {
             let name = name.map(str::to_owned).or_else(|| whole.name.clone());
-            self.give(spec, holder, &Part { span, name, ..*whole });
+            self.give(spec, holder, &Part { span: span.shifted(whole.span.start), name, ..*whole });
         }
     }
 
     fn mount(&mut self, spec: &GrantSpec, holder: HolderId, whole: Part<'_>) {
         let source = parts::mount_source(&whole.scalar.text[whole.span.range()]);
-        let span = Span::new(whole.span.start, whole.span.start + source.len());
+        let span = source.shifted(whole.span.start);
         self.path(spec, holder, &Part { span, ..whole });
     }
 
@@ -108,7 +142,11 @@ impl Collector<'_, '_> {
         let texts: Vec<&str> = scalars.iter().map(|(_, scalar)| scalar.text.as_str()).collect();
         for argument in arguments::read(&texts) {
             let (node, scalar) = scalars[argument.index];
-            self.argument(spec, holder, Part { scalar, span: argument.value, name: argument.name, node });
+            let part = Part { scalar, span: argument.value, name: argument.name, node };
+            match argument.passes_on {
+                true => self.passed_on(spec, holder, list, &part),
+                false => self.argument(spec, holder, part),
+            }
         }
     }
 
@@ -117,17 +155,54 @@ impl Collector<'_, '_> {
         let texts: Vec<&str> = words.iter().map(|word| &scalar.text[word.range()]).collect();
         for argument in arguments::read(&texts) {
             let span = argument.value.shifted(words[argument.index].start);
-            self.argument(spec, holder, Part { scalar, span, name: argument.name, node });
+            let part = Part { scalar, span, name: argument.name, node };
+            match argument.passes_on {
+                true => self.passed_on(spec, holder, node, &part),
+                false => self.argument(spec, holder, part),
+            }
         }
     }
 
-    /// A named argument; one that mounts a path gives what stands there.
-    fn argument(&mut self, spec: &GrantSpec, holder: HolderId, part: Part<'_>) {
-        if matches!(part.name.as_deref(), Some("v" | "volume")) {
-            let spec = GrantSpec { slot: Slot::Mount, ..spec.clone() };
-            return self.mount(&spec, holder, part);
+    /// Every reference in a script, by what it is assigned to or follows; and the literals.
+    fn script(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        let text = whole.scalar.text.as_str();
+        for span in form::references(text, &self.platform.references) {
+            let name = arguments::name_before(&text[..span.start]).map(str::to_owned);
+            self.give(spec, holder, &Part { span, name, ..*whole });
         }
-        self.give(spec, holder, &part);
+        self.literals(spec, holder, &Part { name: None, ..*whole });
+    }
+
+    /// A named argument; one that mounts a path gives what stands there, one that names an env file all of it.
+    fn argument(&mut self, spec: &GrantSpec, holder: HolderId, part: Part<'_>) {
+        let text = &part.scalar.text[part.span.range()];
+        match part.name.as_deref() {
+            Some("v" | "volume" | "mount") => {
+                let spec = GrantSpec { slot: Slot::Mount, ..spec.clone() };
+                self.mount(&spec, holder, part);
+            }
+            Some("env-file") => {
+                let spec = GrantSpec { slot: Slot::EnvFile, form: Some(Form::FileRef), ..spec.clone() };
+                self.give(&spec, holder, &part);
+            }
+            _ if text.contains("://") && text.contains('?') => self.url(spec, holder, &part),
+            _ => self.give(spec, holder, &part),
+        }
+    }
+
+    /// A bare name behind `-e`: what the holder's own map of variables sets is given there, anything else by the caller.
+    fn passed_on(&mut self, spec: &GrantSpec, holder: HolderId, list: NodeId, part: &Part<'_>) {
+        let name = &part.scalar.text[part.span.range()];
+        let document = self.document;
+        let sets = |variables: &str| {
+            let map = document.parent(list).and_then(|owner| document.get(owner, variables));
+            map.is_some_and(|map| document.get(map, name).is_some())
+        };
+        if sets("env") || sets("environment") {
+            return;
+        }
+        let part = Part { name: Some(name.to_owned()), ..*part };
+        self.reference(spec, holder, &part, (Form::EnvRef, name, ReferenceScope::Directory));
     }
 
     /// A path that is mounted or copied: only what has a class is given.

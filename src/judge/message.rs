@@ -3,7 +3,7 @@
 use crate::rules::Rule;
 
 use super::Bench;
-use super::predicate::{Subject, federation};
+use super::predicate::{Subject, federation, shadowing};
 
 /// Fills the names into a template. A part in `[…]` is left out where one of its names is not known; outside of brackets an
 /// unknown name leaves a plain word.
@@ -24,6 +24,22 @@ pub(super) fn fill(template: &str, names: &dyn Fn(&str) -> Option<String>) -> St
     }
     out.push_str(&plain(rest, names));
     out
+}
+
+/// The template where there is no user whose names could be filled in.
+pub fn in_general(template: &str) -> String {
+    let words = |name: &str| match name {
+        "alternative" => {
+            Some("Use the issuer's own short-lived form, which the credential's card names.".to_owned())
+        }
+        "federation" => {
+            Some("Exchange the workload's own identity for a session of that service.".to_owned())
+        }
+        _ => None,
+    };
+    let text = fill(template, &words);
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn plain(template: &str, names: &dyn Fn(&str) -> Option<String>) -> String {
@@ -80,7 +96,8 @@ pub(super) fn names<'s>(
 ) -> impl Fn(&str) -> Option<String> + 's {
     move |name| {
         let kind = subject.credential.and_then(|credential| bench.pack.kind(credential.kind.as_str()));
-        let row = || federation(&rule.condition, subject, bench.pack);
+        let row = || federation(&rule.condition, subject, bench);
+        let shadowed = || shadowing(subject, bench);
         match name {
             "holder" => subject.holder().map(|holder| format!("{} `{}`", holder.title, clean(&holder.name))),
             "slot" => subject.grant().map(|grant| grant.slot.as_str().to_owned()),
@@ -101,9 +118,11 @@ pub(super) fn names<'s>(
             }
             "alternative" => kind.map(|kind| kind.alternative.clone()),
             "provider" => {
-                kind.map(|kind| kind.provider.clone()).or_else(|| row().map(|row| row.provider.clone()))
+                let of_table =
+                    || row().map(|row| &row.provider).or_else(|| shadowed().map(|row| &row.provider));
+                kind.map(|kind| &kind.provider).or_else(of_table).cloned()
             }
-            "federation" => row().map(|row| row.fix.clone()),
+            "federation" => row().map(|row| &row.fix).or_else(|| shadowed().map(|row| &row.fix)).cloned(),
             _ => None,
         }
     }

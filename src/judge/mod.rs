@@ -2,6 +2,7 @@
 //! the same place, and a correlation stands beside them only where it has another place to name.
 
 mod facts;
+mod graph;
 mod identity;
 mod message;
 mod others;
@@ -14,11 +15,13 @@ mod single;
 mod stage;
 mod weigh;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Examined, Finding, FingerprintKey, Id, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
+pub use graph::graph;
+pub use message::in_general;
 pub use weigh::{is_test_path, weigh};
 
 /// What a run says, beside its rules and its evidence.
@@ -42,13 +45,16 @@ pub struct Bench<'b> {
     links: &'b Links,
     /// For each artifact, the grants of each of its holders.
     by_holder: Vec<Vec<Vec<usize>>>,
+    /// The artifacts with grants of each project.
+    by_project: HashMap<&'b str, Vec<usize>>,
 }
 
 impl<'b> Bench<'b> {
     /// Of a pack and what every artifact gave.
     pub fn new(pack: &'b RulePack, evidence: &'b [Examined], links: &'b Links, run: Run<'b>) -> Self {
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
-        Self { pack, evidence, links, off: run.off, key: run.key, now: run.now, by_holder }
+        let by_project = others::by_project(evidence);
+        Self { pack, evidence, links, off: run.off, key: run.key, now: run.now, by_holder, by_project }
     }
 
     /// The rules over one noun that are switched on.

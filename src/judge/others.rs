@@ -1,8 +1,9 @@
-//! Conditions over what else is there: other grants of the same holder, of the same artifact, and what a reference leads to.
+//! Conditions over what else is there: other grants of the same holder, of the same artifact, of the same project, and what a
+//! reference leads to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::model::GrantAt;
+use crate::model::{Examined, GrantAt};
 use crate::rules::{Count, CountBy, Where};
 use crate::text::words;
 
@@ -14,11 +15,13 @@ pub(super) fn hold(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) 
     let asks = !(condition.with.is_empty()
         && condition.without.is_empty()
         && condition.beside.is_empty()
+        && condition.around.is_empty()
         && condition.count.is_none()
         && condition.leads_to.is_none());
     !asks
         || of_holder(condition, subject, bench)
             && of_artifact(condition, subject, bench)
+            && of_project(condition, subject, bench)
             && condition.leads_to.as_deref().is_none_or(|count| leads_to(count, subject, bench))
 }
 
@@ -48,6 +51,39 @@ fn of_artifact(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> b
         .map(|grant| GrantAt { examined: subject.artifact, grant })
         .collect();
     condition.beside.iter().all(|wanted| some(wanted, &all, bench))
+}
+
+fn of_project(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
+    if condition.around.is_empty() {
+        return true;
+    }
+    let artifacts = bench.by_project.get(project(subject.examined)).map_or(&[][..], Vec::as_slice);
+    let all: Vec<GrantAt> = artifacts
+        .iter()
+        .flat_map(|examined| {
+            (0..bench.evidence[*examined].grants.len()).map(|grant| GrantAt { examined: *examined, grant })
+        })
+        .collect();
+    condition.around.iter().all(|wanted| some(wanted, &all, bench))
+}
+
+/// The artifacts with grants, by their projects.
+pub(super) fn by_project(evidence: &[Examined]) -> HashMap<&str, Vec<usize>> {
+    let mut projects: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, examined) in evidence.iter().enumerate().filter(|(_, examined)| !examined.grants.is_empty()) {
+        projects.entry(project(examined)).or_default().push(index);
+    }
+    projects
+}
+
+/// The directory that a client's files are about: what stands in `a/.claude` is about `a`.
+fn project(examined: &Examined) -> &str {
+    let path = examined.origin.path.as_str();
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    if directory.starts_with('.') {
+        return "";
+    }
+    directory.split_once("/.").map_or(directory, |(project, _)| project)
 }
 
 fn some(wanted: &Where, among: &[GrantAt], bench: &Bench<'_>) -> bool {
@@ -119,4 +155,23 @@ fn service(subject: &Subject<'_>, bench: &Bench<'_>) -> Option<String> {
         let name = grant.name.as_deref().or(reference)?;
         words(name).map(|word| word.into_owned()).find(|word| !COMMON.contains(&word.as_str()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ArtifactPath, Origin};
+
+    #[test]
+    fn hidden_directories_are_about_the_one_that_holds_them() {
+        for (path, about) in [
+            (".mcp.json", ""),
+            (".claude/settings.json", ""),
+            ("a/.claude/settings.json", "a"),
+            ("a/b/.mcp.json", "a/b"),
+            ("a/.config/x/y.json", "a"),
+        ] {
+            assert_eq!(project(&Examined::new(Origin::file(ArtifactPath::new(path)))), about, "{path}");
+        }
+    }
 }

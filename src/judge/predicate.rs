@@ -1,7 +1,7 @@
 //! Whether a rule's conditions hold.
 
 use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id};
-use crate::rules::{FederationRow, Kind, RulePack, Where, WordSet, is_secret_name};
+use crate::rules::{FederationRow, Kind, RulePack, ShadowingRow, Where, WordSet, is_secret_name};
 use crate::text::matches_any;
 
 use super::{Bench, others};
@@ -63,7 +63,7 @@ pub(super) fn holds(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>)
     of_holder(condition, subject)
         && of_grant(condition, subject)
         && of_credential(condition, subject, bench.pack)
-        && of_name(condition, subject, bench.pack)
+        && of_name(condition, subject, bench)
         && of_place(condition, subject)
         && others::hold(condition, subject, bench)
         && (condition.any.is_empty() || condition.any.iter().any(|other| holds(other, subject, bench)))
@@ -125,34 +125,56 @@ fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
     slot.into_iter().chain(reference)
 }
 
-fn of_name(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {
+fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
+    let reference = subject.grant().and_then(|grant| grant.reference.as_ref());
+    let refers = |set: &WordSet| reference.is_some_and(|reference| set.holds_in(&reference.name));
     (condition.name.is_empty() || condition.name.iter().any(stands))
         && !condition.not_name.iter().any(stands)
         && condition.secret_name.is_none_or(|wanted| names(subject).any(is_secret_name) == wanted)
-        && (condition.federation.is_empty() || federation(condition, subject, pack).is_some())
+        && (condition.reference.is_empty() || condition.reference.iter().any(refers))
+        && !condition.not_reference.iter().any(refers)
+        && (condition.federation.is_empty() || federation(condition, subject, bench).is_some())
 }
 
-/// The first row of the federation table that speaks of this grant.
+/// The first row of the federation table that speaks of this grant, or of one that takes it from there.
 pub(super) fn federation<'p>(
     condition: &Where,
     subject: &Subject<'_>,
-    pack: &'p RulePack,
+    bench: &Bench<'p>,
 ) -> Option<&'p FederationRow> {
-    let grant = subject.grant()?;
-    let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
-    let uses = |action: &String| {
-        let class = format!("uses:{}", action.to_ascii_lowercase());
-        grant.classes.iter().any(|has| **has == *class)
+    let (at, _) = subject.grant?;
+    let takers = bench.links.sources(at).iter().map(|taker| Subject::of_grant(bench.evidence, *taker));
+    let rows = bench.pack.tables.federation.iter().filter(|row| condition.federation.contains(&row.family));
+    let all: Vec<Subject<'_>> = std::iter::once(*subject).chain(takers).collect();
+    let says_otherwise = |row: &FederationRow| {
+        let stands = |set: &WordSet| all.iter().flat_map(names).any(|name| set.holds_in(name));
+        row.not_names.iter().any(stands)
     };
-    pack.tables.federation.iter().filter(|row| condition.federation.contains(&row.family)).find(|row| {
-        let by_name = row.names.iter().any(stands);
-        let by_input = row.actions.iter().any(uses)
-            && grant
-                .name
-                .as_deref()
-                .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
-        (by_name || by_input) && !row.not_names.iter().any(stands)
+    rows.into_iter().find(|row| all.iter().any(|subject| speaks_of(row, subject)) && !says_otherwise(row))
+}
+
+fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
+    let Some(grant) = subject.grant() else { return false };
+    let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
+    let has = |class: &str| grant.classes.iter().any(|has| **has == *class);
+    let uses = |action: &String| has(&format!("uses:{}", action.to_ascii_lowercase()));
+    let by_input = row.actions.iter().any(uses)
+        && row.beside.as_ref().is_none_or(|_| has(&format!("beside:{}", row.provider)))
+        && grant
+            .name
+            .as_deref()
+            .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
+    by_input || row.names.iter().any(stands)
+}
+
+/// The row of the shadowing table that says that a grant is taken before something else.
+pub(super) fn shadowing<'p>(subject: &Subject<'_>, bench: &Bench<'p>) -> Option<&'p ShadowingRow> {
+    let grant = subject.grant()?;
+    let mut rows = bench.pack.tables.shadowing.iter();
+    rows.find(|row| {
+        let class = format!("shadows:{}", row.provider);
+        grant.classes.iter().any(|has| **has == *class)
     })
 }
 
@@ -174,12 +196,15 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.name.is_empty(),
         condition.not_name.is_empty(),
         condition.class.is_empty(),
+        condition.reference.is_empty(),
+        condition.not_reference.is_empty(),
         condition.holder_trait.is_empty(),
         condition.not_holder_trait.is_empty(),
         condition.federation.is_empty(),
         condition.with.is_empty(),
         condition.without.is_empty(),
         condition.beside.is_empty(),
+        condition.around.is_empty(),
         condition.file.is_empty(),
         condition.not_file.is_empty(),
         condition.count.is_none(),

@@ -8,7 +8,7 @@ use crate::rules::{On, Rule};
 use super::message::names;
 use super::predicate::{Subject, holds};
 use super::shared::cap;
-use super::single::{confidence, severity, structural};
+use super::single::{grade, structural};
 use super::{Bench, facts, identity, rank};
 
 struct Hit<'e> {
@@ -72,9 +72,8 @@ fn finding(bench: &Bench<'_>, mut hits: Vec<Hit<'_>>) -> Option<Finding> {
     let name = grant.reference.as_ref().map_or("", |reference| reference.name.as_str());
     let mut finding = structural(bench, rule, &grant.location, (name, &known), also.clone());
     finding.layer = Layer::Grant;
-    finding.base_severity = severity(rule, Some(holder));
+    (finding.base_severity, finding.confidence) = grade(bench, rule, &subject);
     finding.severity = finding.base_severity;
-    finding.confidence = confidence(rule, Some(holder));
     finding.attributes = facts::scope(rule, agent).into_iter().collect();
     finding.holder = Some(facts::of_holder(holder));
     finding.grant = Some(facts::of_grant(grant));

@@ -5,7 +5,7 @@ use crate::rules::Rule;
 
 use super::message::{clean, names};
 use super::predicate::{Subject, holds};
-use super::single::{confidence, severity, structural};
+use super::single::{grade, structural};
 use super::{Bench, facts};
 
 pub(super) fn findings(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Finding>) {
@@ -63,9 +63,8 @@ fn finding(
     let mut finding = structural(bench, rule, &seen.location, (&of, &own), also);
     let holder = subject.holder();
     finding.layer = Layer::Grant;
-    finding.base_severity = severity(rule, holder);
+    (finding.base_severity, finding.confidence) = grade(bench, rule, subject);
     finding.severity = finding.base_severity;
-    finding.confidence = confidence(rule, holder);
     finding.attributes = facts::scope(rule, holder.is_some_and(|holder| holder.agent)).into_iter().collect();
     finding.holder = holder.map(facts::of_holder);
     finding

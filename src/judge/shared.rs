@@ -9,7 +9,7 @@ use crate::rules::{Across, On, Rule, Shared, SharedBy};
 
 use super::message::names;
 use super::predicate::{Subject, holds};
-use super::single::structural;
+use super::single::{grade, structural};
 use super::stage::{environment, stage};
 use super::{Bench, facts, identity};
 
@@ -191,6 +191,8 @@ fn finding(
 
     let mut finding = structural(bench, rule, speaker.location, ("", &known), Vec::new());
     finding.layer = Layer::Correlation;
+    (finding.base_severity, finding.confidence) = grade(bench, rule, &speaker.subject);
+    finding.severity = finding.base_severity;
     finding.attributes = facts::scope(rule, any_agent).into_iter().collect();
     finding.holder = speaker.holder().map(facts::of_holder);
     finding.grant = speaker.grant().map(facts::of_grant);

@@ -1,8 +1,8 @@
 //! Findings about one place: a literal credential, alone or held by somebody, and mints.
 
 use crate::model::{
-    Attribute, Confidence, Credential, Disposition, Exposure, Finding, Fingerprint, GrantAt, Holder, Id,
-    Layer, LifetimeClass, Location, Severity,
+    Attribute, Confidence, Credential, Disposition, Exposure, Finding, Fingerprint, GrantAt, Id, Layer,
+    LifetimeClass, Location, Severity,
 };
 use crate::rules::{Kind, On, Role, Rule};
 
@@ -83,27 +83,30 @@ fn literal(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>, credential: &C
         attributes.retain(|attribute| *attribute != Attribute::Human);
     }
     let names = names(rule, subject, bench);
+    let (severity, confidence) = grade(bench, rule, subject);
     let said = Said {
         rule: &rule.id,
         message: fill(&rule.message, &names),
         remedy: fill(&rule.fix, &names),
-        severity: severity(rule, subject.holder()),
-        confidence: confidence(rule, subject.holder()).min(credential.confidence),
+        severity,
+        confidence: confidence.min(credential.confidence),
     };
     Finding { attributes, ..of_credential(bench, said, credential) }
 }
 
-/// The severity of a rule for a holder.
-pub(super) fn severity(rule: &Rule, holder: Option<&Holder>) -> Severity {
-    match rule.agent_severity {
+/// How bad a rule finds something, and how sure it is: as the first case says that holds, else by the holder.
+pub(super) fn grade(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>) -> (Severity, Confidence) {
+    let holder = subject.holder();
+    let case = rule.cases.iter().find(|case| holds(&case.condition, subject, bench));
+    let usual = match rule.agent_severity {
         Some(severity) if holder.is_some_and(|holder| holder.agent) => severity,
         _ => rule.severity,
-    }
-}
-
-/// How sure a rule is for a holder.
-pub(super) fn confidence(rule: &Rule, holder: Option<&Holder>) -> Confidence {
-    holder.and_then(|holder| rule.confidence_for.get(&*holder.kind)).copied().unwrap_or(rule.confidence)
+    };
+    let sure = holder.and_then(|holder| rule.confidence_for.get(&*holder.kind)).copied();
+    (
+        case.and_then(|case| case.severity).unwrap_or(usual),
+        case.and_then(|case| case.confidence).or(sure).unwrap_or(rule.confidence),
+    )
 }
 
 fn at_rest(bench: &Bench<'_>, credential: &Credential, kind: &Kind) -> Finding {

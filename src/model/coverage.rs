@@ -97,6 +97,8 @@ pub struct Coverage {
     pub documents: u64,
     /// What was left out or cut, sorted.
     pub skips: Vec<Skip>,
+    /// The files of a person's home that were read by name, sorted.
+    pub home: Vec<ArtifactPath>,
 }
 
 impl Coverage {
@@ -106,6 +108,7 @@ impl Coverage {
         self.bytes += other.bytes;
         self.documents += other.documents;
         self.skips.extend(other.skips);
+        self.home.extend(other.home);
     }
 
     /// Whether something that was asked for was not examined.

@@ -7,6 +7,7 @@ mod examined;
 mod finding;
 mod fingerprint;
 mod grant;
+mod graph;
 mod id;
 mod lifetime;
 mod links;
@@ -24,6 +25,9 @@ pub use examined::Examined;
 pub use finding::{Attribute, CredentialFacts, Disposition, Finding, GrantFacts, HolderName, Layer, Place};
 pub use fingerprint::{Fingerprint, FingerprintKey, JoinKey};
 pub use grant::{Door, Form, Grant, Holder, HolderId, Mint, Observation, Reference, Slot, Spot};
+pub use graph::{
+    CredentialNode, Edge, Graph, HolderNode, Node, Noun, ReferenceNode, Relation, SiteNode, Way,
+};
 pub use id::Id;
 pub use lifetime::{Evidence, Lifetime, LifetimeClass};
 pub use links::{GrantAt, Links};

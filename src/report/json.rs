@@ -53,6 +53,8 @@ struct Coverage<'r> {
     bytes: u64,
     documents: u64,
     skips: &'r [Skip],
+    #[serde(skip_serializing_if = "<[ArtifactPath]>::is_empty")]
+    home: &'r [ArtifactPath],
 }
 
 #[derive(Serialize)]
@@ -155,6 +157,7 @@ impl<'r> Document<'r> {
                 bytes: coverage.bytes,
                 documents: coverage.documents,
                 skips: &coverage.skips,
+                home: &coverage.home,
             },
             notes: &report.notes,
             findings: report.findings.iter().map(|finding| Item::of(finding, report)).collect(),

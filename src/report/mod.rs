@@ -1,8 +1,10 @@
-//! Report to text: the terminal, JSON, SARIF.
+//! Report to text: the terminal, JSON, SARIF; and the graph of who holds what, drawn.
 //!
 //! Every format is written from [`crate::model::Report`] and a [`Catalogue`] alone, and every string on its way out goes
 //! through `sanitise`.
 
+mod checklist;
+mod graph;
 mod human;
 mod json;
 mod sanitise;
@@ -10,6 +12,8 @@ mod sarif;
 #[cfg(test)]
 mod testing;
 
+pub use checklist::{Rotation, checklist};
+pub use graph::{Drawing, GraphFormat, LeftOut, Lonely, draw, graph_schema};
 pub use json::json_schema;
 
 use std::collections::BTreeMap;

@@ -26,12 +26,14 @@ impl Gatekeeper {
     /// Knows the secrets of these findings: those that have a fingerprint. A guessable value is left to the redaction
     /// of its place: masked everywhere, a password `postgres` would take the word out of every path.
     pub(super) fn new(findings: &[Finding]) -> Self {
-        let mut stretches: Vec<&[u8]> = findings
-            .iter()
-            .filter_map(|finding| finding.credential.as_ref())
-            .filter(|credential| credential.fingerprint.is_some())
-            .flat_map(|credential| stretches(&credential.secret))
-            .collect();
+        let credentials = findings.iter().filter_map(|finding| finding.credential.as_ref());
+        let hashed = credentials.filter(|credential| credential.fingerprint.is_some());
+        Self::knowing(hashed.map(|credential| &credential.secret))
+    }
+
+    /// Knows these secrets.
+    pub(super) fn knowing<'s>(secrets: impl Iterator<Item = &'s Secret>) -> Self {
+        let mut stretches: Vec<&[u8]> = secrets.flat_map(stretches).collect();
         stretches.sort_unstable();
         stretches.dedup();
         let build =

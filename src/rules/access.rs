@@ -52,6 +52,9 @@ pub struct Rule {
     /// How sure it is for a kind of holder, where that differs.
     #[serde(default)]
     pub confidence_for: BTreeMap<String, Confidence>,
+    /// Where it weighs or is sure otherwise; the first that holds counts.
+    #[serde(default, rename = "case")]
+    pub cases: Vec<Case>,
     /// Rules that give way to this one on the same span.
     #[serde(default)]
     pub supersedes: Vec<Id>,
@@ -73,6 +76,21 @@ pub struct Rule {
     /// What it must and must not find.
     #[serde(rename = "test")]
     pub tests: Vec<RuleTest>,
+}
+
+/// A case in which a rule weighs or is sure otherwise.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Case {
+    /// When.
+    #[serde(rename = "where")]
+    pub condition: Where,
+    /// How bad it is then; absent: as always.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// How sure the rule is then; absent: as always.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
 }
 
 /// The noun that a rule ranges over.
@@ -127,6 +145,10 @@ pub struct Where {
     pub name: Vec<WordSet>,
     /// Words that must not stand there.
     pub not_name: Vec<WordSet>,
+    /// Words in the name of what is referred to alone; one set must stand there.
+    pub reference: Vec<WordSet>,
+    /// Words that must not stand in that name.
+    pub not_reference: Vec<WordSet>,
     /// Whether the name is that of a secret, as detection reads names.
     pub secret_name: Option<bool>,
     /// Value classes, one of which the grant has.
@@ -143,6 +165,8 @@ pub struct Where {
     pub without: Vec<Where>,
     /// For each of these some grant in the same artifact is there, whoever's it is.
     pub beside: Vec<Where>,
+    /// For each of these some grant is there in the same project: in a file of the same directory, hidden directories aside.
+    pub around: Vec<Where>,
     /// How many grants of the same holder there must be.
     pub count: Option<Box<Count>>,
     /// How many literals a reference must lead to, in the files of the tree.

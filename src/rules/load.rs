@@ -70,6 +70,8 @@ pub struct RulePack {
     kinds_by_id: HashMap<Id, usize>,
     rules_by_id: HashMap<Id, usize>,
     defined_in: HashMap<Id, String>,
+    /// The files of the user's own directories: path below the directory, text.
+    own: Vec<(String, String)>,
 }
 
 impl RulePack {
@@ -94,7 +96,9 @@ impl RulePack {
                 let text = std::fs::read_to_string(path)
                     .map_err(|source| RuleError::Unreadable { path: path.to_owned(), source })?;
                 let below = path.strip_prefix(directory).unwrap_or(path);
-                self.add(&below.to_string_lossy().replace('\\', "/"), &text)?;
+                let below = below.to_string_lossy().replace('\\', "/");
+                self.add(&below, &text)?;
+                self.own.push((below, text));
             }
         }
         Ok(())
@@ -107,6 +111,13 @@ impl RulePack {
             Some("platforms") => {
                 for platform in parse::<PlatformFile>(file, text)?.platforms {
                     self.define(&platform.id, file)?;
+                    if let Some(message) = platform.problem() {
+                        return Err(RuleError::Invalid {
+                            file: file.to_owned(),
+                            id: platform.id.to_string(),
+                            message: message.to_owned(),
+                        });
+                    }
                     self.platforms.push(platform);
                 }
                 Ok(())
@@ -120,7 +131,9 @@ impl RulePack {
                 Ok(())
             }
             Some("tables") => {
-                self.tables.federation.extend(parse::<TableFile>(file, text)?.federation);
+                let tables = parse::<TableFile>(file, text)?;
+                self.tables.federation.extend(tables.federation);
+                self.tables.shadowing.extend(tables.shadowing);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {
@@ -181,6 +194,24 @@ impl RulePack {
         self.defined_in.get(id).map(String::as_str)
     }
 
+    /// The table that defines an id, as it is written: for cards, which say what a rule asks in its own words.
+    pub fn table_of(&self, id: &str) -> Option<toml::Table> {
+        let file = self.file_of(id)?;
+        let own = self.own.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        let of_file = own.chain(EMBEDDED.iter().copied()).filter(|(path, _)| *path == file);
+        let tables = of_file.filter_map(|(_, text)| text.parse::<toml::Table>().ok()).flatten();
+        let entries = tables.filter_map(|(_, value)| match value {
+            toml::Value::Array(entries) => Some(entries),
+            _ => None,
+        });
+        entries.flatten().find_map(|entry| match entry {
+            toml::Value::Table(table) if table.get("id").and_then(toml::Value::as_str) == Some(id) => {
+                Some(table)
+            }
+            _ => None,
+        })
+    }
+
     /// Every id of a kind or a rule, sorted.
     pub fn ids(&self) -> Vec<&Id> {
         let mut ids: Vec<_> = self.kinds_by_id.keys().chain(self.rules_by_id.keys()).collect();
@@ -217,6 +248,9 @@ mod tests {
     fn the_embedded_pack_loads() {
         let pack = RulePack::embedded().unwrap();
         assert!(pack.kind("anthropic-api-key").is_some());
+        for id in pack.ids() {
+            assert!(pack.table_of(id.as_str()).is_some(), "{id} has a table");
+        }
     }
 
     #[test]

@@ -13,7 +13,12 @@ pub struct WordSet(Vec<String>);
 
 impl From<String> for WordSet {
     fn from(text: String) -> Self {
-        Self(words(&text).map(Cow::into_owned).collect())
+        // A digit at the end belongs to the word (`r2`); in a name it may only count.
+        let of_token = |token: &str| match token.ends_with(|last: char| last.is_ascii_digit()) {
+            true => vec![token.to_ascii_lowercase()],
+            false => words(token).map(Cow::into_owned).collect(),
+        };
+        Self(text.split_whitespace().flat_map(of_token).collect())
     }
 }
 
@@ -31,5 +36,17 @@ impl WordSet {
     /// The words.
     pub fn words(&self) -> &[String] {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_with_a_digit_is_that_word() {
+        assert!(WordSet::from("r2".to_owned()).holds_in("R2_SECRET_ACCESS_KEY"));
+        assert!(!WordSet::from("r2".to_owned()).holds_in("R_SECRET"));
+        assert!(WordSet::from("api key".to_owned()).holds_in("OPENAI_API_KEY_2"));
     }
 }

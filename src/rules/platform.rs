@@ -25,6 +25,10 @@ pub struct Platform {
     pub format: Format,
     /// Globs over the whole path.
     pub files: Vec<String>,
+    /// Paths or globs below a person's home where this platform keeps a user's own state: `.codex/config.toml`,
+    /// `AppData/Roaming/Claude/*.json`. One that leads to a directory means all files below it. Read on request only.
+    #[serde(default)]
+    pub home: Vec<String>,
     /// Globs of files that may be this platform under another name, if they hold one of `signs`.
     #[serde(default)]
     pub candidates: Vec<String>,
@@ -51,6 +55,25 @@ pub struct Platform {
     pub inside: Vec<InsideSpec>,
 }
 
+impl Platform {
+    /// What is wrong with it beyond being readable, if something is.
+    pub(super) fn problem(&self) -> Option<&'static str> {
+        let leaves = |pattern: &String| {
+            pattern.is_empty()
+                || pattern.starts_with(['/', '~', '*'])
+                || pattern.contains(['\\', ':'])
+                || pattern.split('/').any(|step| step == "..")
+        };
+        if self.home.iter().any(leaves) {
+            return Some(
+                "names a path in the home that is empty, absolute, starts with a glob or has `..`, `~`, `:` or `\\`",
+            );
+        }
+        let is_malformed = |pattern: &String| globset::Glob::new(pattern).is_err();
+        self.home.iter().any(is_malformed).then_some("has a malformed glob in `home`")
+    }
+}
+
 /// A form of reference: text between `open` and `close`, anywhere in a value.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -68,6 +91,36 @@ pub struct ReferenceSyntax {
     /// Which namespace the name lives in.
     #[serde(default)]
     pub scope: ReferenceScope,
+    /// What may be named between the marks, where an expression stands there. Each that is named is given; if none is, the whole.
+    #[serde(default)]
+    pub terms: Vec<Term>,
+}
+
+/// A name in an expression: `secrets.X`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Term {
+    /// What stands before the name, ASCII case aside. The name ends where letters, digits, `_` and `-` do.
+    pub open: String,
+    /// What it is.
+    pub form: Form,
+    /// Which namespace the name lives in.
+    #[serde(default)]
+    pub scope: ReferenceScope,
+    /// Whether what stands before the name is part of it.
+    #[serde(default)]
+    pub named: Named,
+}
+
+/// By what something in an expression is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Named {
+    /// The name alone.
+    #[default]
+    Alone,
+    /// The name and what stands before it: `inputs.X`.
+    Whole,
 }
 
 /// Which namespace a reference's name lives in; two holders share a reference only within one.
@@ -111,6 +164,10 @@ pub struct HolderSpec {
     /// Traits that make one of them an agent.
     #[serde(default)]
     pub agent_traits: Vec<String>,
+    /// Where files of the same tree are named whose holders work for it, from the tree's root: `./.github/actions/x`. If one of
+    /// them is an agent, it is too.
+    #[serde(default, deserialize_with = "paths")]
+    pub calls: Vec<Path>,
     /// Facts about it.
     #[serde(default, rename = "trait")]
     pub traits: Vec<TraitSpec>,
@@ -153,12 +210,35 @@ pub enum IdentityScope {
 pub struct TraitSpec {
     /// Its name.
     pub name: String,
+    /// The first of these that is there stands for the holder: what a job does not say it takes from its workflow.
+    #[serde(default, deserialize_with = "paths")]
+    pub from: Vec<Path>,
     /// Where to look, from the holder.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
+    /// Where nothing may stand, from the holder.
+    #[serde(default, deserialize_with = "paths")]
+    pub unless: Vec<Path>,
     /// Globs, one of which the text (or the key, of a map or list) matches, ASCII case aside; absent: anything.
     #[serde(default)]
     pub matches: Vec<String>,
+    /// Globs, none of which it matches.
+    #[serde(default)]
+    pub not_matches: Vec<String>,
+    /// What of the text is held against them.
+    #[serde(default)]
+    pub read: TraitReader,
+}
+
+/// What of a text is held against a trait's globs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TraitReader {
+    /// All of it.
+    #[default]
+    Text,
+    /// Each command of a shell script: program and arguments, with what only starts it taken off (`sudo`, `npx -y`).
+    Commands,
 }
 
 /// What a holder is given.
@@ -220,6 +300,8 @@ pub enum ValueReader {
     Arguments,
     /// A command line of a shell.
     Command,
+    /// A script: every reference in it, by the variable or flag that it stands behind.
+    Script,
     /// `source:target[:options]`; what is mounted is the source.
     Mount,
     /// A path.

@@ -67,6 +67,7 @@ pub fn promise(name: &str) -> Option<Promise> {
                 | "license_key"
                 | "shared"
                 | "storage"
+                | "functions"
         )
         .then_some(Promise::Key),
         _ => None,
@@ -145,6 +146,10 @@ fn is_counted(before: &str) -> bool {
             | "basic"
             | "require"
             | "needs"
+            | "tmux"
+            | "screen"
+            | "desktop"
+            | "xdg"
     )
 }
 
@@ -183,6 +188,7 @@ mod tests {
             "imagePullSecrets",
             "tokenizer",
             "DISPATCH",
+            "TMUX_SESSION",
             "passwordField",
             "tokens",
             "public_key",

@@ -27,6 +27,9 @@ pub struct SettingCheck {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct At {
+    /// The first of these that is there stands for the anchor: what a job does not say it takes from its workflow.
+    #[serde(default, deserialize_with = "paths")]
+    pub from: Vec<Path>,
     /// Where, from the anchor. It holds if one of the selected nodes passes every test below.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
@@ -42,6 +45,9 @@ pub struct At {
     /// It matches none of these.
     #[serde(default)]
     pub not_matches: Vec<String>,
+    /// Its own name matches one of these globs, ASCII case aside.
+    #[serde(default)]
+    pub named: Vec<String>,
     /// It is a number greater than this.
     #[serde(default)]
     pub more_than: Option<f64>,

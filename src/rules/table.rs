@@ -9,6 +9,8 @@ use super::names::WordSet;
 pub struct Tables {
     /// Static credentials for which a federated form exists where CI jobs and workloads run.
     pub federation: Vec<FederationRow>,
+    /// Static credentials that are taken before the federated identity beside them.
+    pub shadowing: Vec<ShadowingRow>,
 }
 
 /// One file of tables.
@@ -17,6 +19,27 @@ pub struct Tables {
 pub(super) struct TableFile {
     #[serde(default)]
     pub(super) federation: Vec<FederationRow>,
+    #[serde(default)]
+    pub(super) shadowing: Vec<ShadowingRow>,
+}
+
+/// Two sources of one credential, of which a library takes the static one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ShadowingRow {
+    /// Who issues it: "AWS".
+    pub provider: String,
+    /// Names of what is taken, by their words.
+    pub wins: Vec<WordSet>,
+    /// Names of what is passed over.
+    pub loses: Vec<WordSet>,
+    /// Words that say that it is something else.
+    #[serde(default)]
+    pub not_names: Vec<WordSet>,
+    /// Where that order is written down.
+    pub source: String,
+    /// What to write instead.
+    pub fix: String,
 }
 
 /// A static credential that a federated identity can replace.
@@ -39,6 +62,27 @@ pub struct FederationRow {
     /// Those inputs.
     #[serde(default)]
     pub inputs: Vec<String>,
+    /// What another input of the same action must say, where one action serves several providers.
+    #[serde(default)]
+    pub beside: Option<BesideInput>,
     /// What to write instead.
     pub fix: String,
+}
+
+/// An input of an action and what it says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BesideInput {
+    /// Its name.
+    pub input: String,
+    /// Globs, one of which its text matches.
+    pub matches: Vec<String>,
+}
+
+impl FederationRow {
+    /// Whether an action, `owner/name` of any version, is one of its own.
+    pub fn takes(&self, action: &str) -> bool {
+        let name = action.split('@').next().unwrap_or(action).trim();
+        self.actions.iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
 }

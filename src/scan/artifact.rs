@@ -286,23 +286,22 @@ impl<'w> Work<'w> {
             credentials.push(credential);
         }
         let at = |spot: Spot| locate(spot.span, Some(spot.document_path));
-        for part in collected {
-            let (offset, doors) = (self.examined.holders.len(), self.examined.doors.len());
-            self.examined.holders.extend(part.holders.into_iter().map(|holder| holder.located(at)));
-            self.examined.mints.extend(part.mints.into_iter().map(|mint| mint.located(at)));
-            self.examined.doors.extend(part.doors.into_iter().map(|door| door.located(at)));
-            self.examined.observations.extend(part.observations.into_iter().map(|mut seen| {
-                seen.holder = seen.holder.map(|holder| HolderId(holder.0 + offset));
-                seen.door = seen.door.map(|door| door + doors);
-                seen.located(at)
-            }));
-            for mut grant in part.grants {
-                grant.holder.0 += offset;
-                let was_literal = grant.credential.is_some();
-                grant.credential = grant.credential.and_then(|index| index_of[index]);
-                if !was_literal || grant.credential.is_some() {
-                    self.examined.grants.push(grant.located(at));
-                }
+        let found = Collected::together(collected);
+        let (offset, doors) = (self.examined.holders.len(), self.examined.doors.len());
+        self.examined.holders.extend(found.holders.into_iter().map(|holder| holder.located(at)));
+        self.examined.mints.extend(found.mints.into_iter().map(|mint| mint.located(at)));
+        self.examined.doors.extend(found.doors.into_iter().map(|door| door.located(at)));
+        self.examined.observations.extend(found.observations.into_iter().map(|mut seen| {
+            seen.holder = seen.holder.map(|holder| HolderId(holder.0 + offset));
+            seen.door = seen.door.map(|door| door + doors);
+            seen.located(at)
+        }));
+        for mut grant in found.grants {
+            grant.holder.0 += offset;
+            let was_literal = grant.credential.is_some();
+            grant.credential = grant.credential.and_then(|index| index_of[index]);
+            if !was_literal || grant.credential.is_some() {
+                self.examined.grants.push(grant.located(at));
             }
         }
         self.examined.credentials.extend(credentials);

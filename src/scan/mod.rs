@@ -17,11 +17,11 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::detect::Detector;
-use crate::grants::{Claims, resolve};
+use crate::grants::{Claims, adopt, resolve};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
-    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Id, NameSet, Note, Report,
-    Severity, Skip, SkipReason, Timestamp,
+    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, NameSet, Note,
+    Report, Severity, Skip, SkipReason, Timestamp,
 };
 use crate::rules::{On, RulePack};
 use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
@@ -138,12 +138,22 @@ pub enum ScanError {
     },
 }
 
-/// What a run found, and what became of every candidate where that was asked for.
+/// What a run found, and what else of it was asked for.
 pub struct Scanned {
     /// The report.
     pub report: Report,
     /// Every candidate with its fate, by artifact; empty unless asked for.
     pub accounts: Vec<(ArtifactPath, Vec<Account>)>,
+    /// Who holds what; only where it was asked for.
+    pub graph: Option<Graph>,
+}
+
+/// What a run gives beside its report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Nothing,
+    Accounts,
+    Graph,
 }
 
 /// Carries out a plan.
@@ -151,7 +161,7 @@ pub struct Scanned {
 /// # Errors
 /// Only where the plan itself is unusable; what cannot be read is in the report.
 pub fn scan(plan: &Plan<'_>) -> Result<Report, ScanError> {
-    run(plan, artifact::Keep::Nothing).map(|scanned| scanned.report)
+    run(plan, Wanted::Nothing).map(|scanned| scanned.report)
 }
 
 /// Carries out a plan and keeps what became of every candidate.
@@ -159,12 +169,25 @@ pub fn scan(plan: &Plan<'_>) -> Result<Report, ScanError> {
 /// # Errors
 /// As [`scan`].
 pub fn explain(plan: &Plan<'_>) -> Result<Scanned, ScanError> {
-    run(plan, artifact::Keep::Accounts)
+    run(plan, Wanted::Accounts)
 }
 
-fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
+/// Carries out a plan and joins what was found into one picture.
+///
+/// # Errors
+/// As [`scan`].
+pub fn graph(plan: &Plan<'_>) -> Result<(Report, Graph), ScanError> {
+    let scanned = run(plan, Wanted::Graph)?;
+    let now = plan.now;
+    let empty = || Graph { nodes: Vec::new(), edges: Vec::new(), now, secrets: Vec::new() };
+    Ok((scanned.report, scanned.graph.unwrap_or_else(empty)))
+}
+
+fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
+    let keep = if wanted == Wanted::Accounts { artifact::Keep::Accounts } else { artifact::Keep::Nothing };
     let detector = Detector::new(plan.pack, plan.now);
-    let claims = Claims::new(plan.pack)?;
+    let has_home = matches!(&plan.input, Input::Tree(tree) if tree.home.is_some());
+    let claims = if has_home { Claims::with_home(plan.pack)? } else { Claims::new(plan.pack)? };
     let examiner =
         Examiner { detector: &detector, claims: &claims, key: &plan.key, join: &RandomState::new(), keep };
     let mut files = Vec::new();
@@ -173,7 +196,7 @@ fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
             let walked = walk(tree);
             files = walked.files;
             let outcomes = all(&examiner, &files, plan)?;
-            (outcomes, Coverage { skips: walked.skips, ..Coverage::default() })
+            (outcomes, Coverage { skips: walked.skips, home: walked.home, ..Coverage::default() })
         }
         Input::Stream { name, bytes } => {
             let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
@@ -194,8 +217,8 @@ fn run(plan: &Plan<'_>, keep: artifact::Keep) -> Result<Scanned, ScanError> {
         coverage.absorb(std::mem::take(&mut outcome.coverage));
     }
     coverage.skips.sort();
-    let report = conclude(plan, &examiner, outcomes, coverage, &files);
-    Ok(Scanned { report, accounts })
+    let (report, graph) = conclude(plan, (&examiner, wanted), outcomes, coverage, &files);
+    Ok(Scanned { report, accounts, graph })
 }
 
 /// Examines every file, in order, on as many threads as the plan says.
@@ -237,11 +260,11 @@ fn guarded(path: &ArtifactPath, named: bool, examine: impl FnOnce() -> Outcome) 
 
 fn conclude(
     plan: &Plan<'_>,
-    examiner: &Examiner<'_>,
+    (examiner, wanted): (&Examiner<'_>, Wanted),
     outcomes: Vec<Outcome>,
     coverage: Coverage,
     files: &[FileItem],
-) -> Report {
+) -> (Report, Option<Graph>) {
     let mut evidence = Vec::new();
     let mut markers = BTreeMap::new();
     let mut foreign = BTreeMap::new();
@@ -253,12 +276,14 @@ fn conclude(
         evidence.extend(outcome.examined);
     }
     name_agents(&mut evidence, &plan.agents);
+    adopt(&mut evidence);
     leave_out_ephemeral(&mut evidence, &plan.ephemeral);
 
     let links = resolve(&evidence);
     let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now };
     let bench = Bench::new(plan.pack, &evidence, &links, run);
     let mut findings = judge(&bench);
+    let graph = (wanted == Wanted::Graph).then(|| judge::graph(&bench));
     drop(evidence);
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();
@@ -282,7 +307,14 @@ fn conclude(
     let mut notes = plan.suppressions.apply(&mut findings, &seen, plan.now);
     notes.extend(exposures.notes().into_iter().map(|message| Note { topic: "git", message }));
     notes.sort();
-    let nothing = coverage.artifacts == 0 && !plan.allow_empty;
+    let homeless = is_home_alone(plan) && coverage.artifacts == 0 && coverage.skips.is_empty();
+    if homeless {
+        notes.push(Note {
+            topic: "nothing-at-home",
+            message: "No platform's files were found in the home.".to_owned(),
+        });
+    }
+    let nothing = coverage.artifacts == 0 && !plan.allow_empty && !homeless;
     let incomplete = coverage.is_incomplete() || nothing;
     if nothing {
         notes.push(Note {
@@ -291,7 +323,7 @@ fn conclude(
                 .to_owned(),
         });
     }
-    Report {
+    let report = Report {
         findings,
         coverage,
         notes,
@@ -299,7 +331,13 @@ fn conclude(
         gate: plan.gate,
         gate_ignored: plan.gate_ignored,
         incomplete,
-    }
+    };
+    (report, graph)
+}
+
+/// Whether a home is all that is looked at: not to use any of the tools is in order.
+fn is_home_alone(plan: &Plan<'_>) -> bool {
+    matches!(&plan.input, Input::Tree(tree) if tree.paths.is_empty() && tree.home.is_some())
 }
 
 /// The file that reports call `shown`; the walk has sorted them by that.

@@ -1,7 +1,8 @@
-//! Where artifacts come from: the tree and standard input. Nothing else in outstay reads scanned content.
+//! Where artifacts come from: the tree, a person's home and standard input. Nothing else in outstay reads scanned content.
 
 mod exclude;
 mod git;
+mod home;
 mod installed;
 mod read;
 mod roots;
@@ -10,6 +11,7 @@ mod window;
 
 pub use exclude::Excludes;
 pub use git::{Exposures, git_root};
+pub use home::HomePlan;
 pub use read::{ReadError, Reader, Want, is_binary};
 pub use walk::{FileItem, Reach, TreePlan, Walked, walk};
 pub use window::{Sizes, Window};

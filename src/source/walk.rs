@@ -1,5 +1,6 @@
 //! From the paths that the user gave to the files that are read.
 
+use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::io;
@@ -11,6 +12,7 @@ use std::sync::mpsc::{self, Sender};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::git::{Kind, Repositories};
+use super::home::{self, HomePlan};
 use super::installed::is_installed;
 use super::roots::{Given, Root, Roots};
 use super::{Excludes, os_text};
@@ -25,6 +27,8 @@ pub struct TreePlan {
     pub reach: Reach,
     /// What the configuration leaves out; it holds for given paths too.
     pub exclude: Excludes,
+    /// A home, of which the files that platforms name are read too.
+    pub home: Option<HomePlan>,
     /// How many threads walk; 0 for as many as the machine has.
     pub threads: usize,
 }
@@ -59,6 +63,8 @@ pub struct Walked {
     pub files: Vec<FileItem>,
     /// What was left out, and why.
     pub skips: Vec<Skip>,
+    /// Which of the files are those of the home.
+    pub home: Vec<ArtifactPath>,
 }
 
 /// Walks the trees that `plan` names. Its result does not depend on the number of threads.
@@ -90,7 +96,33 @@ fn walk_from(working_directory: &Path, plan: &TreePlan) -> Walked {
         }
     }
     drop(met);
-    name(all_met.into_iter().collect(), &roots)
+    let mut walked = name(all_met.into_iter().collect(), &roots);
+    if let Some(home) = &plan.home {
+        add_home(home, &plan.exclude, &mut walked);
+    }
+    walked
+}
+
+/// Adds what the home has. A file that the walk came by keeps the name that it has there.
+fn add_home(home: &HomePlan, exclude: &Excludes, walked: &mut Walked) {
+    let known: HashMap<PathBuf, ArtifactPath> =
+        walked.files.iter().map(|file| (file.path.clone(), file.shown.clone())).collect();
+    let found = home::find(home);
+    walked.skips.extend(found.skips);
+    for (path, shown) in found.files {
+        if let Some(shown) = known.get(&path) {
+            walked.home.push(shown.clone());
+        } else if exclude.exclude_within(&path, Kind::File) {
+            let reason = SkipReason::Excluded;
+            walked.skips.push(Skip { path: shown, reason, detail: None, named: false });
+        } else {
+            walked.home.push(shown.clone());
+            walked.files.push(FileItem { path, shown, named: false });
+        }
+    }
+    walked.files.sort_by(|a, b| a.shown.cmp(&b.shown).then_with(|| a.path.cmp(&b.path)));
+    walked.skips.sort();
+    walked.home.sort();
 }
 
 /// What becomes of a path that the user gave.

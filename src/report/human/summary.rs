@@ -6,7 +6,7 @@ use std::io;
 
 use super::paint::{Canvas, Ink};
 use super::{Page, wrap};
-use crate::model::{Gate, Report, Severity, Skip, SkipReason};
+use crate::model::{ArtifactPath, Gate, Report, Severity, Skip, SkipReason};
 
 /// How many of the inputs that make a run incomplete are named, and how many that were bad but cost nothing else.
 const NAMED: usize = 5;
@@ -139,6 +139,10 @@ fn coverage(report: &Report) -> String {
         let _ = write!(text, "; {}", searched.join(", "));
     }
     text.push('.');
+    if !coverage.home.is_empty() {
+        let paths: Vec<&str> = coverage.home.iter().map(ArtifactPath::as_str).collect();
+        let _ = write!(text, " Of the home: {}.", paths.join(", "));
+    }
     text
 }
 

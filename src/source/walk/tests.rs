@@ -181,6 +181,7 @@ fn excludes_hold_everywhere() {
         paths: paths.iter().map(PathBuf::from).collect(),
         exclude: Excludes::new(&tree.root, patterns.clone()),
         reach: Reach::All,
+        home: None,
         threads: 1,
     };
     let walked = walk_from(&tree.root, &plan(&["."]));

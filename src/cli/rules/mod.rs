@@ -1,12 +1,14 @@
 //! `outstay rules`.
 
+mod page;
+
 use std::path::PathBuf;
 
-use crate::report::json_schema;
+use crate::report::{graph_schema, json_schema};
 use crate::rules::Role;
 use crate::selftest;
 
-use super::args::{RulesArgs, RulesCommand};
+use super::args::{RulesArgs, RulesCommand, Schema};
 use super::exit::{Exit, Failure};
 use super::output::print;
 use super::plan::load_pack;
@@ -15,7 +17,16 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     match &args.command {
         RulesCommand::List { rules } => list(rules),
         RulesCommand::Test { rules } => test(rules),
-        RulesCommand::Schema => print(json_schema()).map(|()| Exit::Clean),
+        RulesCommand::Catalog { rules } => {
+            print(&page::catalog(&load_pack(rules, None)?)).map(|()| Exit::Clean)
+        }
+        RulesCommand::Schema { of } => {
+            let schema = match of {
+                Schema::Report => json_schema(),
+                Schema::Graph => graph_schema(),
+            };
+            print(schema).map(|()| Exit::Clean)
+        }
     }
 }
 

@@ -1,77 +1,24 @@
-//! `outstay explain`.
+//! `outstay explain FILE:LINE`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::config::nearest;
 use crate::model::Id;
-use crate::rules::RulePack;
 use crate::scan::{Account, Input, Silent, explain};
 
-use super::args::{ExplainArgs, WhatArgs};
-use super::catalogue;
-use super::exit::{Exit, Failure};
-use super::output::print;
-use super::plan::{Setup, load_pack};
-use super::scan::plan;
-
-pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
-    let text = match place(&args.target) {
-        Some((file, line)) => at_place(args, &file, line)?,
-        None => card(&load_pack(&args.how.rules, None)?, &args.target)?,
-    };
-    print(&text)?;
-    Ok(Exit::Clean)
-}
+use super::super::args::{ExplainArgs, WhatArgs};
+use super::super::exit::Failure;
+use super::super::plan::Setup;
+use super::super::scan::plan;
 
 /// `FILE:LINE`, where the line is a number.
-fn place(target: &str) -> Option<(PathBuf, usize)> {
+pub(super) fn parse(target: &str) -> Option<(PathBuf, usize)> {
     let (file, line) = target.rsplit_once(':')?;
     Some((PathBuf::from(file), line.parse().ok()?))
 }
 
-/// Everything about a rule or a kind.
-fn card(pack: &RulePack, id: &str) -> Result<String, Failure> {
-    let Some(info) = catalogue::info(pack, id) else {
-        let ids = pack.ids();
-        let hint = match nearest(id, ids.iter().map(|id| id.as_str())) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`outstay rules list` prints all ids; a place is written FILE:LINE".to_owned(),
-        };
-        return Err(Failure::of(format!("there is no rule or credential kind `{id}`; {hint}")));
-    };
-    let mut out = format!("{}: {}\n\n", info.id, info.title);
-    let sure = catalogue::sureness(info.confidence);
-    let _ = writeln!(
-        out,
-        "severity    {} (before what moves it)\nconfidence  {} ({sure})",
-        info.severity, info.confidence
-    );
-    let _ = writeln!(out, "defined in  rules/{}", pack.file_of(id).unwrap_or_default());
-    if let Some(kind) = pack.kind(id) {
-        let _ = writeln!(out, "issued by   {}", kind.provider);
-        let _ = writeln!(out, "usual name  {}", kind.name);
-        if let Some(revoke) = &kind.revoke {
-            let _ = writeln!(out, "revoke at   {revoke}");
-        }
-    }
-    let _ = writeln!(out, "\nWhy\n{}\n\nWhat to do instead\n{}", indented(&info.why), indented(&info.fix));
-    if let Some(evidence) = pack.rule(id).and_then(|rule| rule.evidence.as_ref()) {
-        let _ = writeln!(out, "\nEvidence\n{}", indented(evidence));
-    }
-    let _ = writeln!(out, "\nReferences");
-    for reference in &info.references {
-        let _ = writeln!(out, "{}", indented(&[reference.text.as_str(), reference.url.as_str()].join("  ")));
-    }
-    Ok(out)
-}
-
-fn indented(text: &str) -> String {
-    text.trim().lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
-}
-
 /// Every candidate on a line: what kept or dropped it.
-fn at_place(args: &ExplainArgs, file: &Path, line: usize) -> Result<String, Failure> {
+pub(super) fn at(args: &ExplainArgs, file: &Path, line: usize) -> Result<String, Failure> {
     if !file.is_file() {
         return Err(Failure::of(format!(
             "there is no file {}; a place is written FILE:LINE",
@@ -85,8 +32,9 @@ fn at_place(args: &ExplainArgs, file: &Path, line: usize) -> Result<String, Fail
         respect_gitignore: false,
         stdin_path: String::new(),
         allow_empty: true,
+        home: None,
     };
-    let input = Input::Tree(setup.tree(&what, 1));
+    let input = Input::Tree(setup.tree(&what, 1)?);
     let scanned = explain(&plan(&setup, input, &what, &args.how, &Silent)).map_err(Failure::of)?;
     let on_line = |account: &&Account| account.region.start.line <= line && line <= account.region.end.line;
     let accounts: Vec<&Account> =
