@@ -1,4 +1,14 @@
-//! Classes of values that predicates speak of: paths that hold a person's logins.
+//! Classes of values that predicates speak of: what a path that is mounted, copied or opened gives away.
+//!
+//! | class | a path |
+//! |---|---|
+//! | `human-cli-state` | of the logins of a person's command line tools |
+//! | `ssh-state` | of a person's SSH keys |
+//! | `ssh-agent-socket` | of a socket by which an agent signs with a person's keys, of SSH or GnuPG |
+//! | `container-socket` | of a container runtime's socket: root on the host |
+//! | `browser-profile` | of the profile that a person browses with |
+//! | `home` | of a whole home directory, or of all of them |
+//! | `root` | of the whole file system |
 
 /// Directories and files below a home that hold the state of a person's own logins.
 const HUMAN_STATE: &[&str] = &[
@@ -8,38 +18,122 @@ const HUMAN_STATE: &[&str] = &[
     ".config/gh",
     ".kube",
     ".docker",
-    ".docker/config.json",
     ".claude",
     ".claude.json",
     ".codex",
     ".gemini",
     ".npmrc",
     ".netrc",
+    "_netrc",
     ".git-credentials",
+    ".config/git/credentials",
     ".pypirc",
     ".config/op",
     ".config/glab-cli",
     ".databrickscfg",
+    ".databricks",
     ".vault-token",
     ".terraform.d",
+    ".terraformrc",
     ".snowflake",
+    ".snowsql",
     ".cursor",
     ".copilot",
     ".config/github-copilot",
     ".local/share/opencode",
     ".qwen",
+    ".kilocode",
+    ".factory",
+    ".openclaw",
+    ".mcp-auth",
     ".config/goose",
     ".fly",
     ".config/doctl",
     ".config/heroku",
     ".oci",
     ".bluemix",
+    ".aliyun",
     ".config/configstore",
     ".wrangler",
+    ".config/.wrangler",
+    ".local/share/com.vercel.cli",
+    ".config/netlify",
+    ".railway",
+    ".pulumi",
     ".supabase",
     ".modal.toml",
     ".huggingface",
     ".cache/huggingface/token",
+    ".pgpass",
+    ".my.cnf",
+    ".boto",
+    ".s3cfg",
+    ".config/rclone",
+    ".cargo/credentials.toml",
+    ".m2/settings.xml",
+    ".gem/credentials",
+    ".composer/auth.json",
+    ".gnupg",
+    ".password-store",
+    ".local/share/keyrings",
+];
+
+/// What stands in such directories and opens nothing: settings, texts, caches.
+const HARMLESS: &[&str] = &[
+    "skills",
+    "commands",
+    "agents",
+    "plugins",
+    "hooks",
+    "rules",
+    "prompts",
+    "projects",
+    "todos",
+    "themes",
+    "logs",
+    "log",
+    "cache",
+    "history.jsonl",
+    "claude.md",
+    "agents.md",
+    "gemini.md",
+    "qwen.md",
+    "keybindings.json",
+    "settings.json",
+    "config.toml",
+    "statusline.sh",
+    "cli-plugins",
+    "certs.d",
+    "buildx",
+    "extensions",
+    "plugin-cache",
+    "known_hosts",
+    "authorized_keys",
+    "hosts.toml",
+];
+
+/// Profiles of browsers below a home.
+const PROFILES: &[&str] = &[
+    ".config/google-chrome",
+    ".config/chromium",
+    ".config/BraveSoftware",
+    ".config/microsoft-edge",
+    ".mozilla/firefox",
+    "snap/firefox",
+    "snap/chromium",
+    ".var/app/com.google.Chrome",
+    "Library/Application Support/Google/Chrome",
+    "Library/Application Support/Chromium",
+    "Library/Application Support/BraveSoftware",
+    "Library/Application Support/Microsoft Edge",
+    "Library/Application Support/Arc",
+    "Library/Application Support/Firefox",
+    "Library/Safari",
+    "AppData/Local/Google/Chrome",
+    "AppData/Local/Microsoft/Edge",
+    "AppData/Local/BraveSoftware",
+    "AppData/Local/Chromium",
+    "AppData/Roaming/Mozilla/Firefox",
 ];
 
 /// Names for a home directory, as compose files, devcontainers and scripts write them.
@@ -48,31 +142,138 @@ const HOMES: &[&str] = &[
     "$HOME",
     "${HOME}",
     "${env:HOME}",
-    "${localEnv:HOME}",
+    "${env:USERPROFILE}",
+    "${userHome}",
+    "{env:HOME}",
     "${localEnv:HOME}${localEnv:USERPROFILE}",
+    "${localEnv:HOME}",
+    "${localEnv:USERPROFILE}",
     "%USERPROFILE%",
     "${USERPROFILE}",
     "$USERPROFILE",
-    "${localEnv:USERPROFILE}",
     "$env:USERPROFILE",
-    "${HOME:-~}",
     "/root",
 ];
 
-/// The classes of a path that is mounted or copied.
+/// Users of images, and names that stand for one's own: their homes are nobody's.
+const NOBODY: &[&str] = &[
+    "user",
+    "username",
+    "your-username",
+    "your_username",
+    "yourusername",
+    "yourname",
+    "your-name",
+    "<user>",
+    "<username>",
+    "you",
+    "node",
+    "vscode",
+    "coder",
+    "runner",
+    "app",
+    "appuser",
+    "sandbox",
+    "jovyan",
+    "codespace",
+    "agent",
+    "n8n",
+    "linuxbrew",
+];
+
+/// Variables for directories below a Windows home.
+const WINDOWS_DATA: &[(&str, &str)] = &[
+    ("%LOCALAPPDATA%", "AppData/Local"),
+    ("${LOCALAPPDATA}", "AppData/Local"),
+    ("$env:LOCALAPPDATA", "AppData/Local"),
+    ("${env:LOCALAPPDATA}", "AppData/Local"),
+    ("%APPDATA%", "AppData/Roaming"),
+    ("${env:APPDATA}", "AppData/Roaming"),
+];
+
+/// Sockets of container runtimes.
+const CONTAINER_SOCKETS: &[&str] =
+    &["docker.sock", "podman.sock", "containerd.sock", "crio.sock", "docker_engine"];
+
+/// The classes of a path that is mounted, copied or opened: at most one, the narrowest.
 pub(super) fn of_path(path: &str) -> Vec<&'static str> {
-    let path = path.trim().replace('\\', "/");
-    let Some(below) = below_home(path.trim_end_matches('/')) else { return Vec::new() };
-    let is = |state: &&&str| {
-        below == **state || below.strip_prefix(**state).is_some_and(|rest| rest.starts_with('/'))
-    };
-    if below == ".ssh" || below.starts_with(".ssh/") {
-        vec!["ssh-state"]
-    } else if HUMAN_STATE.iter().find(is).is_some() {
-        vec!["human-cli-state"]
-    } else {
-        Vec::new()
+    let slashes = path.trim().trim_matches(['"', '\'']).replace('\\', "/");
+    class(default_of(&slashes)).into_iter().collect()
+}
+
+fn class(path: &str) -> Option<&'static str> {
+    if CONTAINER_SOCKETS.contains(&last_step(path)) {
+        return Some("container-socket");
     }
+    if is_agent_socket(path) {
+        return Some("ssh-agent-socket");
+    }
+    if is_root(path) {
+        return Some("root");
+    }
+    let path = path.trim_end_matches('/');
+    match below_home(path)?.as_str() {
+        "" => (!NOBODY.iter().any(|user| last_step(path).eq_ignore_ascii_case(user))).then_some("home"),
+        below => below_class(below),
+    }
+}
+
+fn below_class(below: &str) -> Option<&'static str> {
+    let inside = |state: &str| match below.strip_prefix(state)? {
+        "" => Some(""),
+        rest => rest.strip_prefix('/'),
+    };
+    let opens = |rest: &str| {
+        let (first, last) = (rest.split('/').next().unwrap_or_default(), last_step(rest));
+        !HARMLESS.iter().any(|name| name.eq_ignore_ascii_case(first) || name.eq_ignore_ascii_case(last))
+            && !last.ends_with(".pub")
+            && !last.ends_with(".md")
+    };
+    if let Some(rest) = inside(".ssh") {
+        return (rest != "config" && opens(rest)).then_some("ssh-state");
+    }
+    if PROFILES.iter().any(|profile| inside(profile).is_some()) {
+        return Some("browser-profile");
+    }
+    let rest = HUMAN_STATE.iter().find_map(|state| inside(state))?;
+    // The settings of the AWS tools name accounts and regions; the keys stand beside them.
+    (below != ".aws/config" && opens(rest)).then_some("human-cli-state")
+}
+
+fn last_step(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What stands for `${VARIABLE:-path}` where nobody sets the variable; a home's own variable stays.
+fn default_of(path: &str) -> &str {
+    let Some((name, rest)) = path.strip_prefix("${").and_then(|inner| inner.split_once(":-")) else {
+        return path;
+    };
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    match rest.strip_suffix('}') {
+        Some(default)
+            if is_plain && name != "HOME" && !name.contains("SSH_AUTH_SOCK") && !default.is_empty() =>
+        {
+            default
+        }
+        _ => path,
+    }
+}
+
+fn is_agent_socket(path: &str) -> bool {
+    let last = last_step(path);
+    path.contains("SSH_AUTH_SOCK")
+        || last.starts_with("S.gpg-agent")
+        || matches!(last, "ssh-auth.sock" | "ssh-agent.sock" | "ssh-agent.socket")
+        || path.contains("/ssh-agent/")
+        || path.contains("1password/agent.sock")
+        || path.contains("/1password/t/agent.sock")
+}
+
+/// `/`, or the root of a drive.
+fn is_root(path: &str) -> bool {
+    let drive = path.strip_suffix('/').unwrap_or(path);
+    path == "/" || drive.len() == 2 && drive.ends_with(':') && drive.as_bytes()[0].is_ascii_alphabetic()
 }
 
 /// Scopes that open everything, or what administers.
@@ -124,15 +325,24 @@ pub(super) fn of_action(uses: &str) -> Option<String> {
     (!action.is_empty()).then(|| format!("uses:{}", action.to_ascii_lowercase()))
 }
 
-/// The part of a path below somebody's home.
-fn below_home(path: &str) -> Option<&str> {
-    let named = HOMES.iter().find_map(|home| path.strip_prefix(home)?.strip_prefix('/'));
-    let by_user = || {
-        let user = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/Users/"));
-        let user = user.or_else(|| path.get(1..)?.strip_prefix(":/Users/"))?;
-        user.split_once('/').map(|(_, below)| below)
+/// The part of a path below somebody's home; empty for the home itself, and for the directory of all homes.
+fn below_home(path: &str) -> Option<String> {
+    if matches!(path, "/home" | "/Users") {
+        return Some(String::new());
+    }
+    let below = |head: &str| match path.strip_prefix(head)? {
+        "" => Some(""),
+        rest => rest.strip_prefix('/'),
     };
-    named.or_else(by_user)
+    let named = HOMES.iter().find_map(|home| below(home)).map(str::to_owned);
+    let of_data = || WINDOWS_DATA.iter().find_map(|(name, data)| Some(format!("{data}/{}", below(name)?)));
+    let by_user = || {
+        let users = path.strip_prefix("/home/").or_else(|| path.strip_prefix("/Users/"));
+        let users = users.or_else(|| path.get(1..)?.strip_prefix(":/Users/"));
+        let user = users.or_else(|| path.strip_prefix("/mnt/")?.get(1..)?.strip_prefix("/Users/"))?;
+        Some(user.split_once('/').map_or("", |(_, below)| below).to_owned())
+    };
+    named.or_else(of_data).or_else(by_user)
 }
 
 #[cfg(test)]
@@ -169,11 +379,90 @@ mod tests {
             "C:\\Users\\dev\\.azure",
             "${localEnv:HOME}${localEnv:USERPROFILE}/.aws",
             "/root/.claude",
+            "~/.claude/.credentials.json",
+            "${CODEX_HOME:-~/.codex}",
         ] {
             assert_eq!(of_path(path), ["human-cli-state"], "{path}");
         }
-        assert_eq!(of_path("~/.ssh"), ["ssh-state"]);
-        for path in ["~/.cache", "./.aws", "~/.awsome", "/data", "~", "", "/home", "aws"] {
+        for path in ["~/.ssh", "~/.ssh/id_ed25519", "/home/dev/.ssh/"] {
+            assert_eq!(of_path(path), ["ssh-state"], "{path}");
+        }
+        for path in [
+            "~/.cache",
+            "./.aws",
+            "~/.awsome",
+            "/data",
+            "",
+            "aws",
+            "~/.claude/skills",
+            "~/.claude/CLAUDE.md",
+            "~/.codex/config.toml",
+            "~/.aws/config",
+            "~/.docker/cli-plugins",
+            "~/.ssh/known_hosts",
+            "~/.ssh/id_ed25519.pub",
+            "~/.ssh/config",
+            "claude-state",
+            "~root",
+        ] {
+            assert_eq!(of_path(path), Vec::<&str>::new(), "{path}");
+        }
+    }
+
+    #[test]
+    fn homes_roots_sockets_and_profiles_have_classes_of_their_own() {
+        let cases: [(&str, &[&str]); 5] = [
+            (
+                "home",
+                &[
+                    "~",
+                    "~/",
+                    "$HOME",
+                    "${userHome}",
+                    "/home/dev",
+                    "/Users/dev/",
+                    "C:\\Users\\dev",
+                    "/root",
+                    "/home",
+                ],
+            ),
+            ("root", &["/", "C:\\", "d:/"]),
+            ("ssh-agent-socket", &["${SSH_AUTH_SOCK}", "$SSH_AUTH_SOCK", "/run/host-services/ssh-auth.sock"]),
+            (
+                "container-socket",
+                &[
+                    "/var/run/docker.sock",
+                    "${DOCKER_SOCK:-/var/run/docker.sock}",
+                    "/run/user/1000/podman/podman.sock",
+                ],
+            ),
+            (
+                "browser-profile",
+                &[
+                    "/Users/dev/Library/Application Support/Google/Chrome",
+                    "~/.config/google-chrome/Default",
+                    "%LOCALAPPDATA%\\Google\\Chrome\\User Data",
+                ],
+            ),
+        ];
+        for (class, paths) in cases {
+            for path in paths {
+                assert_eq!(of_path(path), [class], "{path}");
+            }
+        }
+        for path in [
+            "/srv",
+            "./",
+            ".",
+            "..",
+            "/home/dev/project",
+            "${PWD}",
+            "/tmp/profile",
+            "docker.sock.bak",
+            "c",
+            "/home/node",
+            "/Users/username",
+        ] {
             assert_eq!(of_path(path), Vec::<&str>::new(), "{path}");
         }
     }

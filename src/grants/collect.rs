@@ -1,6 +1,8 @@
 //! Follows a platform's paths through a document.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
@@ -78,9 +80,9 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
     let all = detector.pack().rules.iter();
     let rules = all.filter(|rule| rule.check.is_some() || rule.on == On::Door).collect();
     let out = Collected::default();
-    let said = Vec::new();
+    let (said, commands) = (Vec::new(), RefCell::default());
     let mut collector =
-        Collector { platform, document, site, detector, candidates, nearby, rules, said, out };
+        Collector { platform, document, site, detector, candidates, nearby, rules, said, commands, out };
     let roots = document.roots();
     let has_shape = platform.shape.is_empty()
         || roots
@@ -153,6 +155,8 @@ pub(super) struct Collector<'c, 'r> {
     pub(super) nearby: &'c mut Nearby,
     /// Those that ask for settings.
     rules: Vec<&'c Rule>,
+    /// The commands of scripts that were read before: many traits ask for the same.
+    commands: RefCell<HashMap<NodeId, Rc<[String]>>>,
     /// What the holder at hand is told.
     pub(super) said: Vec<Said>,
     pub(super) out: Collected,
@@ -358,25 +362,39 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
-        let passes = |text: &str| matches_any(&spec.matches, text) && !matches_any(&spec.not_matches, text);
-        let matches = |text: &str| match spec.read {
-            TraitReader::Text => passes(text),
-            TraitReader::Commands => commands::of(text).iter().any(|command| passes(command)),
-        };
         let base = match spec.from.as_slice() {
             [] => Some(node),
             bases => bases.iter().flat_map(|path| path.select(self.document, node)).next(),
         };
         let forbidden = spec.unless.iter().any(|path| !path.select(self.document, node).is_empty());
         let Some(base) = base.filter(|_| !forbidden) else { return false };
-        spec.select.iter().flat_map(|path| path.select(self.document, base)).any(|found| {
-            let found = self.document.node(found);
-            spec.matches.is_empty()
-                || match &found.value {
-                    Value::Scalar(scalar) => matches(&scalar.text),
-                    Value::Map | Value::List => found.name().is_some_and(matches),
-                }
-        })
+        let is_bare = spec.matches.is_empty() && spec.not_matches.is_empty();
+        spec.select
+            .iter()
+            .flat_map(|path| path.select(self.document, base))
+            .any(|found| is_bare || self.passes(spec, found))
+    }
+
+    /// Whether the text of a node, or the name of a map or list, is as a trait asks.
+    fn passes(&self, spec: &TraitSpec, id: NodeId) -> bool {
+        let passes = |text: &str| {
+            (spec.matches.is_empty() || matches_any(&spec.matches, text))
+                && !matches_any(&spec.not_matches, text)
+        };
+        let node = self.document.node(id);
+        match (&node.value, spec.read) {
+            (Value::Scalar(scalar), TraitReader::Text) => passes(&scalar.text),
+            (Value::Scalar(scalar), TraitReader::Commands) => {
+                let known = self.commands.borrow().get(&id).map(Rc::clone);
+                let commands = known.unwrap_or_else(|| {
+                    let read: Rc<[String]> = commands::of(&scalar.text).into();
+                    self.commands.borrow_mut().insert(id, Rc::clone(&read));
+                    read
+                });
+                commands.iter().any(|command| passes(command))
+            }
+            (Value::Map | Value::List, _) => node.name().is_some_and(passes),
+        }
     }
 
     pub(super) fn first_text(&self, paths: &[Path], from: NodeId) -> Option<String> {

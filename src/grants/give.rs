@@ -4,25 +4,70 @@ use std::sync::Arc;
 
 use crate::detect::{Candidate, DropReason, is_weak};
 use crate::model::{Confidence, Form, Grant, HolderId, Principal, Reference, Slot, Spot};
-use crate::rules::{Defines, GrantSpec, Reader, ReferenceScope, is_secret_name};
+use crate::rules::{Defines, GrantSpec, Promise, Reader, ReferenceScope, is_secret_name, promise};
+use crate::text::{Span, words};
 
 use super::collect::{Collector, Part};
 use super::form::{Given, read};
-use super::parts;
+use super::{parts, principals};
+
+/// Why a value is no secret that still opens something.
+fn everybody_knows(reason: DropReason) -> bool {
+    matches!(reason, DropReason::DefaultValue | DropReason::Placeholder)
+}
+
+/// Whether a candidate says something of what stands at `place`. A reference does not speak of the default inside of it.
+fn speaks_of(candidate: &Candidate, place: Span) -> bool {
+    let is_around = candidate.span.start < place.start && candidate.span.end > place.end;
+    candidate.span.overlaps(place) && !(is_around && candidate.dropped == Some(DropReason::Reference))
+}
+
+/// Whether a name is that of a secret which a program chooses for itself: a password, what it signs or encrypts with.
+fn is_own_secret(name: &str) -> bool {
+    let words: Vec<_> = words(name).collect();
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match promise(name) {
+        Some(Promise::Password) => true,
+        Some(Promise::Key) => match words[..] {
+            [.., "client", "secret"] => false,
+            [.., "secret"] | [.., "secret", "key"] => true,
+            [
+                ..,
+                "encryption" | "master" | "salt" | "signing" | "jwt" | "app" | "session" | "cookie" | "token",
+                "key",
+            ] => true,
+            _ => false,
+        },
+        None => false,
+    }
+}
 
 impl Collector<'_, '_> {
     /// A value in a slot: what it refers to, and what of it is itself a credential.
     pub(super) fn give(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let text = &part.scalar.text[part.span.range()];
+        self.opened(spec, holder, part);
         if let Some(form) = spec.form {
             // People write the key where the variable's name belongs.
             if self.holds_credential(part) {
                 self.literals(spec, holder, part);
-            } else if !text.is_empty() {
+            } else if !(text.is_empty() || spec.principal.is_some() && self.names_nobody(text)) {
                 self.reference(spec, holder, part, (form, text, spec.scope));
             }
             return;
         }
+        for span in parts::of_cookies(part.name.as_deref(), text) {
+            self.read(
+                spec,
+                holder,
+                &Part { span: span.shifted(part.span.start), name: part.name.clone(), ..*part },
+            );
+        }
+    }
+
+    /// What a text refers to, and what of it is a literal.
+    fn read(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        let text = &part.scalar.text[part.span.range()];
         for given in read(text, &self.platform.references) {
             match given {
                 Given::Reference { form, name, scope } => {
@@ -36,13 +81,43 @@ impl Collector<'_, '_> {
         }
     }
 
+    /// What a value gives by what it names: a path of somebody's logins, a principal.
+    fn opened(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        let text = &part.scalar.text[part.span.range()];
+        let is_bare = spec.slot == Slot::Argument && part.name.is_none();
+        // What a variable says of a container's own root is no person's.
+        if is_bare || spec.slot == Slot::Env && !text.starts_with("/root") {
+            self.path(spec, holder, part);
+        }
+        let name = part.name.as_deref();
+        if let Some(principal) =
+            principals::of(name.unwrap_or_default(), text).filter(|_| spec.form.is_none())
+        {
+            let grant = self.grant(spec, (holder, name), Form::Literal, self.part_spot(part));
+            self.out.grants.push(Grant { principal: Some(principal), defines: None, ..grant });
+        }
+    }
+
+    /// Whether an id stands for itself nowhere else: an expression, or the number of a row in somebody's database.
+    fn names_nobody(&self, id: &str) -> bool {
+        let is_row = id.len() < 4 && id.bytes().all(|byte| byte.is_ascii_digit());
+        let given = read(id, &self.platform.references);
+        is_row || given.iter().any(|given| matches!(given, Given::Reference { .. }))
+    }
+
     pub(super) fn holds_credential(&self, part: &Part<'_>) -> bool {
         let known = self.nearby.at(part.scalar.source(part.span));
         known.iter().any(|index| self.candidates[*index].dropped.is_none())
     }
 
     pub(super) fn literals(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
-        let known = self.nearby.at(part.scalar.source(part.span));
+        let place = part.scalar.source(part.span);
+        let known: Vec<usize> = self
+            .nearby
+            .at(place)
+            .into_iter()
+            .filter(|index| speaks_of(&self.candidates[*index], place))
+            .collect();
         let settled = |candidate: &Candidate| {
             !matches!(
                 candidate.dropped,
@@ -58,6 +133,10 @@ impl Collector<'_, '_> {
             self.examine_slot(spec, holder, part);
             return;
         }
+        let drops = || known.iter().map(|index| self.candidates[*index].dropped);
+        if drops().all(|reason| reason.is_some_and(everybody_knows)) {
+            self.known_to_everybody(spec, holder, part);
+        }
         for index in known {
             if self.candidates[index].dropped.is_none() {
                 self.literal(spec, holder, part, index);
@@ -69,14 +148,29 @@ impl Collector<'_, '_> {
     fn examine_slot(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let Some(name) = part.name.as_deref() else { return };
         let text = &part.scalar.text[part.span.range()];
+        let mut is_known = false;
         for mut candidate in self.detector.examine_slot(name, text) {
             candidate.span = part.scalar.source(candidate.span.shifted(part.span.start));
             let kept = candidate.dropped.is_none();
+            is_known |= candidate.dropped.is_some_and(everybody_knows);
             let index = self.put(candidate);
             if kept {
                 self.literal(spec, holder, part, index);
             }
         }
+        if is_known {
+            self.known_to_everybody(spec, holder, part);
+        }
+    }
+
+    /// A default opens what it is for as well as any other value: a password, or the secret that a program signs or encrypts with.
+    /// What others issue has no default: a placeholder there opens nothing.
+    fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+        let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
+        let reference =
+            Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Directory, holder) };
+        let grant = self.grant(spec, (holder, Some(name)), Form::Default, self.part_spot(part));
+        self.out.grants.push(Grant { reference: Some(reference), defines: None, ..grant });
     }
 
     pub(super) fn put(&mut self, candidate: Candidate) -> usize {
@@ -158,5 +252,20 @@ impl Collector<'_, '_> {
 
     pub(super) fn scope(&self, scope: ReferenceScope, holder: HolderId) -> Arc<str> {
         parts::namespace(scope, self.site.path.as_str(), &self.out.holders[holder.0].identity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_chooses_for_itself_is_told_from_what_others_issue() {
+        for name in ["POSTGRES_PASSWORD", "JWT_SECRET", "N8N_ENCRYPTION_KEY", "master_key", "APP_KEY"] {
+            assert!(is_own_secret(name), "{name}");
+        }
+        for name in ["OPENAI_API_KEY", "GITHUB_TOKEN", "OAUTH_CLIENT_SECRET", "PASSWORD_FILE", "LOG_LEVEL"] {
+            assert!(!is_own_secret(name), "{name}");
+        }
     }
 }

@@ -14,6 +14,7 @@ mod give;
 mod lookup;
 mod nearby;
 mod parts;
+mod principals;
 mod resolve;
 mod settings;
 mod shadow;

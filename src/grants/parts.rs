@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::rules::ReferenceScope;
-use crate::text::Span;
+use crate::text::{Span, words};
 
 /// The source of `source:target[:options]`, or of `type=bind,source=…,target=…`; a Windows drive's colon is no separator.
 pub(super) fn mount_source(text: &str) -> Span {
@@ -16,7 +16,10 @@ pub(super) fn mount_source(text: &str) -> Span {
         }
         at += field.len() + 1;
     }
-    let drive = text.as_bytes().get(1) == Some(&b':') && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
+    let letter = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let drive = letter
+        && text.as_bytes().get(1) == Some(&b':')
+        && matches!(text.as_bytes().get(2), Some(b'\\' | b'/'));
     let from = if drive { 2 } else { 0 };
     // A default inside of `${X:-y}` has a colon as well.
     let mut depth = 0;
@@ -50,6 +53,26 @@ pub(super) fn of_url(text: &str) -> Vec<(Option<&str>, Span)> {
     found
 }
 
+/// The values of the pairs that a cookie is made of; of anything else the whole.
+pub(super) fn of_cookies(name: Option<&str>, text: &str) -> Vec<Span> {
+    let is_cookie = name.is_some_and(|name| words(name).any(|word| matches!(&*word, "cookie" | "cookies")));
+    if !is_cookie || !text.contains('=') {
+        return vec![Span::new(0, text.len())];
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    for pair in text.split(';') {
+        if let Some((_, value)) = pair.split_once('=') {
+            let value =
+                value.trim_end_matches(|letter: char| letter.is_whitespace() || "\"]}'".contains(letter));
+            let start = at + pair.find('=').map_or(0, |sign| sign + 1);
+            found.push(Span::new(start, start + value.len()));
+        }
+        at += pair.len() + 1;
+    }
+    found
+}
+
 /// The namespace that a reference's name lives in.
 pub(super) fn namespace(scope: ReferenceScope, path: &str, holder: &str) -> Arc<str> {
     match scope {
@@ -75,6 +98,18 @@ mod tests {
         assert_eq!(source("data"), "data");
         assert_eq!(source("type=bind,source=${localEnv:HOME}/.aws,target=/x"), "${localEnv:HOME}/.aws");
         assert_eq!(source("src=~/.kube,dst=/x"), "~/.kube");
+        assert_eq!(source("/:/host:ro"), "/");
+    }
+
+    #[test]
+    fn a_cookie_is_its_pairs() {
+        let text = "sid=abc; theme=dark;flag";
+        let found: Vec<_> =
+            of_cookies(Some("Cookie"), text).into_iter().map(|span| &text[span.range()]).collect();
+        assert_eq!(found, ["abc", "dark"]);
+        assert_eq!(of_cookies(Some("X_COOKIE"), "abc"), [Span::new(0, 3)]);
+        assert_eq!(of_cookies(Some("Authorization"), "a=b"), [Span::new(0, 3)]);
+        assert_eq!(of_cookies(Some("COOKIES"), "[\"t=v\"]").len(), 1);
     }
 
     #[test]

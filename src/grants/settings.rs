@@ -108,9 +108,11 @@ fn passes(at: &At, document: &Document, id: NodeId) -> bool {
         && (at.class.is_empty() || text.is_some_and(|text| has_class(&at.class, text)))
 }
 
+/// Whether a path, or what a flag sets to one, has one of the classes.
 fn has_class(wanted: &[String], text: &str) -> bool {
+    let path = text.split_once('=').filter(|_| text.starts_with('-')).map_or(text, |(_, path)| path);
     let says_secret = is_secret_name(text).then_some("secret-name");
-    let mut classes = classes::of_path(text).into_iter().chain(classes::of_scope(text)).chain(says_secret);
+    let mut classes = classes::of_path(path).into_iter().chain(classes::of_scope(text)).chain(says_secret);
     classes.any(|class| wanted.iter().any(|wanted| wanted == class))
 }
 

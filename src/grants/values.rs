@@ -79,6 +79,7 @@ impl Collector<'_, '_> {
             ValueReader::Command => self.command(spec, holder, node, scalar),
             ValueReader::Script => self.script(spec, holder, &whole),
             ValueReader::Mount => self.mount(spec, holder, whole),
+            ValueReader::Pairs => self.pairs(spec, holder, &whole),
             ValueReader::Path => self.path(spec, holder, &whole),
             ValueReader::Base64 => self.base64(spec, holder, &whole),
             ValueReader::Url => self.url(spec, holder, &whole),
@@ -113,6 +114,15 @@ impl Collector<'_, '_> {
                 let part = Part { name: Some(name.clone()), ..*whole };
                 self.reference(spec, holder, &part, (Form::EnvRef, &name, ReferenceScope::Directory));
             }
+        }
+    }
+
+    fn pairs(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        let text = &whole.scalar.text;
+        let words = arguments::words(text);
+        for pair in words.get(1..).unwrap_or_default().chunks_exact(2) {
+            let name = Some(text[pair[0].range()].to_owned());
+            self.give(spec, holder, &Part { span: pair[1], name, ..*whole });
         }
     }
 

@@ -226,7 +226,7 @@ impl<'e> Painter<'_, 'e> {
         let reference = grant.reference.as_ref().map(|reference| reference.name.as_str());
         let says_secret = || [grant.name.as_deref(), reference].into_iter().flatten().any(is_secret_name);
         match grant.form {
-            Form::Literal => false,
+            Form::Literal | Form::Default => false,
             Form::EnvRef | Form::EnvName => {
                 says_secret() || self.bench.links.literals(at, self.bench.evidence).next().is_some()
             }

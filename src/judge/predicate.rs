@@ -97,6 +97,10 @@ fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
         |class: &String| grant.is_some_and(|grant| grant.classes.iter().any(|has| **has == **class));
     any(&condition.slot, grant.map(|grant| &grant.slot))
         && any(&condition.form, grant.map(|grant| &grant.form))
+        && any(
+            &condition.principal,
+            grant.and_then(|grant| grant.principal.as_ref()).map(|principal| &principal.kind),
+        )
         && (condition.class.is_empty() || condition.class.iter().any(has_class))
 }
 
@@ -117,12 +121,15 @@ fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> b
             .all(|claim| credential.is_some_and(|credential| credential.claims.contains(claim)))
 }
 
-/// The names that a grant goes by: its slot's, and that of what it refers to.
+/// The names that a grant goes by: its slot's, and that of what it refers to. A credential that nobody is given goes by the name on
+/// its left.
 fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
     let grant = subject.grant();
+    let alone =
+        subject.credential.filter(|_| grant.is_none()).and_then(|credential| credential.name.as_deref());
     let slot = grant.and_then(|grant| grant.name.as_deref());
     let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
-    slot.into_iter().chain(reference)
+    slot.into_iter().chain(reference).chain(alone)
 }
 
 fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
@@ -185,6 +192,7 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.platform.is_empty(),
         condition.slot.is_empty(),
         condition.form.is_empty(),
+        condition.principal.is_empty(),
         condition.lifetime.is_empty(),
         condition.kind.is_empty(),
         condition.not_kind.is_empty(),

@@ -45,7 +45,8 @@ impl<'e> Member<'e> {
         match across {
             Across::Holders => self.holder().map(|holder| holder.identity.to_string()),
             Across::Environments => environment(self.location.origin.outermost().as_str()).map(str::to_owned),
-            Across::Stages => Some(stage(self.holder(), self.location).to_owned()),
+            Across::Stages => stage(self.holder(), self.location).map(str::to_owned),
+            Across::Files => Some(self.location.origin.outermost().as_str().to_owned()),
         }
     }
 
@@ -58,6 +59,7 @@ impl<'e> Member<'e> {
 }
 
 pub(super) fn findings(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
+    let mut all: Vec<(&Rule, String, Finding)> = Vec::new();
     for rule in bench.rules(On::Shared) {
         let Some(shared) = &rule.shared else { continue };
         let groups = match shared.by {
@@ -66,8 +68,14 @@ pub(super) fn findings(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
             SharedBy::Reference => by_reference(bench, rule),
             SharedBy::Principal => by_principal(bench, rule),
         };
-        findings.extend(groups.into_iter().filter_map(|members| finding(bench, (rule, shared), members)));
+        let found = groups.into_iter().filter_map(|members| finding(bench, (rule, shared), members));
+        all.extend(found.map(|(what, finding)| (rule, what, finding)));
     }
+    let gives_way = |(rule, what, _): &(&Rule, String, Finding)| {
+        all.iter().any(|(other, same, _)| same == what && other.supersedes.contains(&rule.id))
+    };
+    let stays: Vec<bool> = all.iter().map(|one| !gives_way(one)).collect();
+    findings.extend(all.into_iter().zip(stays).filter(|(_, stays)| *stays).map(|((.., finding), _)| finding));
 }
 
 fn grants(evidence: &[Examined]) -> impl Iterator<Item = GrantAt> {
@@ -169,7 +177,7 @@ fn finding(
     bench: &Bench<'_>,
     (rule, shared): (&Rule, &Shared),
     mut members: Vec<Member<'_>>,
-) -> Option<Finding> {
+) -> Option<(String, Finding)> {
     members.sort_by(|a, b| facts::order(a.location).cmp(&facts::order(b.location)));
     // A document inside of another's string names holders at the very same place.
     members.dedup_by(|later, earlier| is_same(later.location, earlier.location));
@@ -183,8 +191,10 @@ fn finding(
     if counted.len() < shared.holders || shared.agent && !any_agent || !includes {
         return None;
     }
-    let speaker = members.iter().position(Member::is_agent).unwrap_or_default();
-    let speaker = *members.get(speaker)?;
+    // Of several the agent speaks: it is why the finding weighs what it weighs. What only repeats the value does not.
+    let counts = |member: &&Member<'_>| member.counted_as(shared.across).is_some();
+    let agent = members.iter().filter(counts).find(|member| member.is_agent());
+    let speaker = *agent.or_else(|| members.iter().find(counts))?;
     let known = names(rule, &speaker.subject, bench);
     let count = counted.len().to_string();
     let known = |name: &str| if name == "count" { Some(count.clone()) } else { known(name) };
@@ -203,8 +213,9 @@ fn finding(
         finding.confidence = finding.confidence.min(credential.confidence);
         finding.credential = own.map(facts::of_credential);
     }
+    let what = what(&speaker);
     let counted: Vec<&str> = counted.iter().map(String::as_str).collect();
-    finding.fingerprint = identity::of_correlation(bench.key, &rule.id, &what(&speaker), &counted);
+    finding.fingerprint = identity::of_correlation(bench.key, &rule.id, &what, &counted);
     let others = members.iter().filter(|member| !is_same(member.location, speaker.location));
     finding.related = others.map(Member::place).collect();
     let literals: BTreeMap<_, &Credential> = members
@@ -216,7 +227,7 @@ fn finding(
     finding.related.extend(literals.values().map(|credential| facts::literal(bench, credential)));
     finding.related.dedup_by(|later, earlier| later.location == earlier.location);
     cap(&mut finding);
-    Some(finding)
+    Some((what, finding))
 }
 
 /// What is shared, by a name that is no secret.

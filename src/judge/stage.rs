@@ -3,6 +3,8 @@
 use crate::model::{Holder, Location};
 use crate::text::words;
 
+use super::weigh::is_test_path;
+
 /// Environments by the words that name them.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
     ("development", &["dev", "development", "local", "sandbox"]),
@@ -21,16 +23,26 @@ pub(super) fn environment(path: &str) -> Option<&'static str> {
     (found.len() == 1).then(|| found[0])
 }
 
-/// Where on the way from a developer's desk to the running program a copy stands.
-pub(super) fn stage(holder: Option<&Holder>, location: &Location) -> &'static str {
-    match holder.map(|holder| &*holder.kind) {
+/// Where on the way from a developer's desk to the running program a copy stands; `None` beside that way: texts and tests.
+pub(super) fn stage(holder: Option<&Holder>, location: &Location) -> Option<&'static str> {
+    let path = location.origin.outermost().as_str();
+    if is_test_path(path) || is_text(path) {
+        return None;
+    }
+    Some(match holder.map(|holder| &*holder.kind) {
         Some("mcp-server" | "agent" | "agent-extension") => "client",
         Some("env-file") => "env file",
         Some("image-build") => "image",
         Some("ci-job") => "ci",
         Some("compose-service" | "workload" | "secret-manifest" | "config-map" | "gateway") => "deployment",
-        _ => of_path(location.origin.outermost().as_str()),
-    }
+        _ => of_path(path),
+    })
+}
+
+/// Whether people read it: what stands there is on no way to a program.
+fn is_text(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "md" | "mdx" | "rst" | "adoc" | "txt" | "html" | "ipynb" | "log")
 }
 
 fn of_path(path: &str) -> &'static str {

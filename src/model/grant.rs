@@ -108,6 +108,8 @@ pub enum Form {
     Brokered,
     /// The caller's token is passed on.
     Passthrough,
+    /// A value that everybody knows: a vendor's default, a sample, `changeme`.
+    Default,
 }
 
 /// What a grant by reference names.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::{Claim, Confidence, Form, Id, LifetimeClass, Privilege, Severity, Slot, Subject};
+use crate::model::{
+    Claim, Confidence, Form, Id, LifetimeClass, PrincipalKind, Privilege, Severity, Slot, Subject,
+};
 
 use super::credential::Reader;
 use super::names::WordSet;
@@ -141,7 +143,7 @@ pub struct Where {
     pub privilege: Vec<Privilege>,
     /// What the credential's value says about itself.
     pub claim: Vec<Claim>,
-    /// Words in the name of the slot or of what is referred to; one set must stand there.
+    /// Words in the name of the slot, of what is referred to, or of a credential that nobody is given; one set must stand there.
     pub name: Vec<WordSet>,
     /// Words that must not stand there.
     pub not_name: Vec<WordSet>,
@@ -151,6 +153,8 @@ pub struct Where {
     pub not_reference: Vec<WordSet>,
     /// Whether the name is that of a secret, as detection reads names.
     pub secret_name: Option<bool>,
+    /// Sorts of principal that the grant makes its holder.
+    pub principal: Vec<PrincipalKind>,
     /// Value classes, one of which the grant has.
     pub class: Vec<String>,
     /// Traits that the holder has.
@@ -233,6 +237,8 @@ pub enum Across {
     Environments,
     /// Steps of the delivery chain that have a copy each: an env file, an image's recipe, a manifest, a CI job, a client.
     Stages,
+    /// Files.
+    Files,
 }
 
 /// What holders can share.

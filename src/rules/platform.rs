@@ -304,6 +304,8 @@ pub enum ValueReader {
     Script,
     /// `source:target[:options]`; what is mounted is the source.
     Mount,
+    /// Names and values by turns, behind a first word: `host login NAME password VALUE`.
+    Pairs,
     /// A path.
     Path,
     /// Base64 of the value (a Kubernetes Secret's `data`).

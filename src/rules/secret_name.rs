@@ -18,6 +18,10 @@ pub fn is_secret_name(name: &str) -> bool {
 
 /// What a name promises; `None`: nothing secret.
 pub fn promise(name: &str) -> Option<Promise> {
+    // Where a shell works, not what it works with.
+    if matches!(name, "PWD" | "OLDPWD") {
+        return None;
+    }
     let words: Vec<_> = words(name).collect();
     let word = |index: usize| words.get(index).map(AsRef::as_ref);
     // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
@@ -30,8 +34,10 @@ pub fn promise(name: &str) -> Option<Promise> {
     match last {
         "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" => Some(Promise::Password),
         "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
-        "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "session" | "authorization"
-        | "auth"
+        // LinkedIn's session.
+        "at" if before == "li" => Some(Promise::Key),
+        "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "cookies" | "session"
+        | "authorization" | "auth"
             if !is_counted(before) =>
         {
             Some(Promise::Key)
@@ -189,6 +195,7 @@ mod tests {
             "tokenizer",
             "DISPATCH",
             "TMUX_SESSION",
+            "PWD",
             "passwordField",
             "tokens",
             "public_key",

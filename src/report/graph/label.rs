@@ -238,5 +238,6 @@ fn form(form: Form) -> &'static str {
         Form::Federated => "federated identity",
         Form::Brokered => "added by a proxy",
         Form::Passthrough => "the caller's token",
+        Form::Default => "default value",
     }
 }

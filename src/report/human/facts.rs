@@ -82,6 +82,7 @@ fn form(form: Form) -> &'static str {
         Form::Federated => "exchanged for its own identity",
         Form::Brokered => "injected by a proxy",
         Form::Passthrough => "passed on from the caller",
+        Form::Default => "a value that everybody knows",
     }
 }
 
