@@ -13,10 +13,12 @@
 //! | `(@.kind == 'Secret' && @.type != 'Opaque')` | the node itself, if it passes the test |
 //!
 //! A test is a list of conditions with `&&` between them, and `@` in it is the node that is tested. `@.a` alone asks whether
-//! something is there, `==` whether one of the selected nodes has this text, `!=` whether none has. So
+//! something is there, `==` whether one of the selected nodes has this text, `!=` whether none has, `=~` whether one matches this
+//! glob, in which `*` is any text. So
 //! `$(@.kind == 'Secret').data.*` selects the values of a manifest only if it is a Secret.
 
 use super::{Document, NodeId, Value, path_parse};
+use crate::text::matches_any;
 use std::collections::HashSet;
 
 /// A compiled path.
@@ -84,6 +86,8 @@ pub(super) enum Expected {
     Present,
     Equal(String),
     NotEqual(String),
+    /// One glob, as a list.
+    Like([String; 1]),
 }
 
 impl Path {
@@ -184,6 +188,9 @@ impl Condition {
             Expected::Present => !nodes.is_empty(),
             Expected::Equal(text) => is(text),
             Expected::NotEqual(text) => !is(text),
+            Expected::Like(glob) => {
+                nodes.iter().any(|id| document.node(*id).text().is_some_and(|text| matches_any(glob, text)))
+            }
         }
     }
 }
@@ -232,6 +239,8 @@ mod tests {
         assert_eq!(select("$.list[?@.name == 'm'].v"), ["5"]);
         assert_eq!(select("$.list[?@.name != 'm'].v"), ["4"]);
         assert_eq!(select("$.list[?@.name != 'm']"), ["-", "6"], "what is not there is not equal");
+        assert_eq!(select("$.list[?@.name =~ 'M*'].v"), ["5"]);
+        assert_eq!(select("$.list[?@.name =~ 'mn'].v"), [""; 0]);
         assert_eq!(select("$.Servers[?@.off].env.Y"), ["3"]);
         assert_eq!(select("$.Servers[?@.off == 'true' && @.env.Y=='3'].off"), ["true"]);
         assert_eq!(select("$(@.kind == 'Secret' && @.type == 't').dup"), ["7", "8"]);

@@ -167,6 +167,9 @@ impl Reader<'_> {
         let expected = if self.eat("==") {
             self.skip_spaces();
             Expected::Equal(self.quoted()?)
+        } else if self.eat("=~") {
+            self.skip_spaces();
+            Expected::Like([self.quoted()?])
         } else if self.eat("!=") {
             self.skip_spaces();
             Expected::NotEqual(self.quoted()?)

@@ -15,7 +15,7 @@ use crate::rules::{
 use crate::text::{Span, matches_any};
 
 use super::nearby::Nearby;
-use super::settings::{Anchor, looks_from, observe, tail};
+use super::settings::{Anchor, looks_from, observe, setting_name};
 use super::shadow::{self, Said};
 use super::{calls, commands};
 
@@ -263,7 +263,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             let nothing = SettingCheck::default();
             let check = rule.check.as_ref().unwrap_or(&nothing);
             for found in observe(check, self.document, anchor.node) {
-                let own = self.first_text(&check.name, found.anchor);
+                let own = self.first_text(&found.check.name, found.anchor);
                 let key = || self.document.node(found.anchor).name().map(str::to_owned);
                 let named = own.or_else(|| key().filter(|_| found.anchor != anchor.node));
                 let location = match self.document.node(found.node).scalar() {
@@ -276,7 +276,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                     holder: anchor.holder.map(|(id, _)| id),
                     door: anchor.door.map(|(index, _)| index),
                     name: named.unwrap_or_else(|| name.to_owned()),
-                    setting: tail(&location.document_path),
+                    setting: setting_name(self.document, found.node, &self.document.path_of(found.node)),
                     location,
                 });
             }

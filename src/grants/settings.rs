@@ -34,7 +34,9 @@ pub(super) fn looks_from(rule: &Rule, anchor: &Anchor<'_>, platform: &str) -> bo
 }
 
 /// Something that a rule asks for stands in the document.
-pub(super) struct Observed {
+pub(super) struct Observed<'c> {
+    /// Which of the rule's checks it passed.
+    pub(super) check: &'c SettingCheck,
     /// What it is said of.
     pub(super) anchor: NodeId,
     /// The setting itself; the anchor where only absences were asked for.
@@ -42,19 +44,21 @@ pub(super) struct Observed {
 }
 
 /// Where `check` holds, from `start`.
-pub(super) fn observe(check: &SettingCheck, document: &Document, start: NodeId) -> Vec<Observed> {
+pub(super) fn observe<'c>(check: &'c SettingCheck, document: &Document, start: NodeId) -> Vec<Observed<'c>> {
     let anchors = if check.each.is_empty() {
         vec![start]
     } else {
         check.each.iter().flat_map(|path| path.select(document, start)).collect()
     };
-    let mut observed: Vec<Observed> =
-        anchors.into_iter().filter_map(|anchor| holds(check, document, anchor)).collect();
+    let asks = !(check.at.is_empty() && check.any.is_empty()) || check.or.is_empty();
+    let mut observed: Vec<Observed<'c>> =
+        anchors.into_iter().filter(|_| asks).filter_map(|anchor| holds(check, document, anchor)).collect();
+    observed.extend(check.or.iter().flat_map(|other| observe(other, document, start)));
     observed.dedup_by_key(|found| found.node);
     observed
 }
 
-fn holds(check: &SettingCheck, document: &Document, anchor: NodeId) -> Option<Observed> {
+fn holds<'c>(check: &'c SettingCheck, document: &Document, anchor: NodeId) -> Option<Observed<'c>> {
     let mut node = None;
     for at in &check.at {
         match (found(at, document, anchor), at.absent) {
@@ -71,7 +75,7 @@ fn holds(check: &SettingCheck, document: &Document, anchor: NodeId) -> Option<Ob
         })?;
         node = node.or(Some(hit));
     }
-    Some(Observed { anchor, node: node.unwrap_or(anchor) })
+    Some(Observed { check, anchor, node: node.unwrap_or(anchor) })
 }
 
 /// The first node that passes, whether it may be there or not.
@@ -130,8 +134,33 @@ fn is_longer(text: Option<&str>, limit: &str, unit: Option<&str>) -> bool {
     }
 }
 
+/// What a setting is called: in code the call and what is given to it, `jwt.decode(options.verify_aud)`, whatever its number in the
+/// file; elsewhere the last names of its path.
+pub(super) fn setting_name(document: &Document, node: NodeId, path: &str) -> String {
+    let below = path.strip_prefix("$.calls[").and_then(|rest| rest.split_once(']'));
+    let call = below.and_then(|(_, below)| {
+        let mut outward = std::iter::successors(Some(node), |node| document.parent(*node));
+        outward.find_map(|node| document.text(node, "callee")).map(|callee| (callee, below))
+    });
+    match call {
+        Some((callee, below)) => {
+            let argument = below.strip_prefix(".arguments.").unwrap_or("…");
+            format!("{callee}({argument})")
+        }
+        None => variable(document, node, path).unwrap_or_else(|| tail(path)),
+    }
+}
+
+/// `NAME=value` in a list is known by its name, wherever in the list it stands.
+fn variable(document: &Document, node: NodeId, path: &str) -> Option<String> {
+    let list = path.strip_suffix(']')?.rsplit_once('[')?.0;
+    let (name, _) = document.node(node).text()?.split_once('=')?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name.then(|| tail(&format!("{list}.{name}")))
+}
+
 /// The last names of a path: `permissions.defaultMode` of `$.a.permissions.defaultMode`.
-pub(super) fn tail(path: &str) -> String {
+fn tail(path: &str) -> String {
     let named: Vec<&str> = path.trim_start_matches(['$', '.']).split('.').collect();
     named[named.len().saturating_sub(2)..].join(".")
 }
@@ -168,6 +197,9 @@ mod tests {
         assert!(!passes_in(r#"{"c":1}"#, "any = [{select = '$.a'}, {select = '$.b'}]"));
         assert!(passes_in(r#"{"name":"API_KEY"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
         assert!(!passes_in(r#"{"name":"REGION"}"#, "at = [{select = '$.name', class = ['secret-name']}]"));
+        let either = "or = [{at = [{select = '$.a'}, {select = '$.b'}]}, {at = [{select = '$.c'}]}]";
+        assert!(passes_in(r#"{"c":1}"#, either) && passes_in(r#"{"a":1,"b":1}"#, either));
+        assert!(!passes_in(r#"{"a":1}"#, either));
         assert!(at("select = '$.x'").is.is_empty());
         assert!(passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['x*']}]"));
         assert!(!passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['y*']}]"));
@@ -178,9 +210,27 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_of_a_call_is_called_by_the_call() {
+        let document = parse(Format::Python, "f(1)\njwt.decode(t, options={'verify_aud': False})\n");
+        let name = |path: &str| {
+            let node = Path::parse(path).unwrap().select(&document, document.roots()[0])[0];
+            setting_name(&document, node, &document.path_of(node))
+        };
+        assert_eq!(name("$.calls[1].arguments.options.verify_aud"), "jwt.decode(options.verify_aud)");
+        assert_eq!(name("$.calls[1].callee"), "jwt.decode(…)");
+    }
+
+    #[test]
     fn a_setting_is_called_by_its_last_names() {
         assert_eq!(tail("$.a.permissions.defaultMode"), "permissions.defaultMode");
         assert_eq!(tail("$.x"), "x");
         assert_eq!(tail("$"), "");
+        let document = parse(Format::Yaml, "a: {environment: [X=1, 'y z=2']}");
+        let name = |path: &str| {
+            let node = Path::parse(path).unwrap().select(&document, document.roots()[0])[0];
+            setting_name(&document, node, path)
+        };
+        assert_eq!(name("$.a.environment[0]"), "environment.X");
+        assert_eq!(name("$.a.environment[1]"), "a.environment[1]");
     }
 }

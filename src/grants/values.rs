@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::document::{NodeId, Scalar, Style};
+use crate::document::{NodeId, Path, Scalar, Style};
 use crate::model::{Form, Grant, HolderId, Reference, Slot};
 use crate::rules::{BesideInput, GrantSpec, ReferenceScope, ValueReader, is_secret_name};
 use crate::text::{Span, matches_any};
@@ -25,7 +25,10 @@ impl Collector<'_, '_> {
             let first = self.out.grants.len();
             let is_said = self.document.node(value).text().is_none_or(|text| !text.trim().is_empty());
             let told = name.clone().filter(|_| is_said);
-            self.value(spec, holder, value, name);
+            match &spec.key {
+                Some(key) => self.key_of_secret(spec, holder, (value, item, key), name),
+                None => self.value(spec, holder, value, name),
+            }
             self.said.extend(told.map(|name| Said {
                 name,
                 reach: shadow::reach(self.document, spec, item),
@@ -72,6 +75,10 @@ impl Collector<'_, '_> {
         let whole = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
         match spec.read {
             ValueReader::Plain => self.give(spec, holder, &whole),
+            ValueReader::Quoted if matches!(scalar.style, Style::Single | Style::Double) => {
+                self.give(spec, holder, &whole);
+            }
+            ValueReader::Quoted => {}
             ValueReader::Assignment if self.document.node(node).key.is_some() => {
                 self.entry(spec, holder, &whole);
             }
@@ -240,6 +247,24 @@ impl Collector<'_, '_> {
             &part,
             (spec.form.unwrap_or(Form::StoreRef), &reference, ReferenceScope::Directory),
         );
+    }
+
+    /// The same, where the holder's name and the key's stand apart.
+    fn key_of_secret(
+        &mut self,
+        spec: &GrantSpec,
+        holder: HolderId,
+        (value, item, key): (NodeId, NodeId, &Path),
+        name: Option<String>,
+    ) {
+        let Some(scalar) = self.document.node(value).scalar() else {
+            return self.secret_key(spec, holder, value, name);
+        };
+        let key = self.first_text(std::slice::from_ref(key), item);
+        let reference = format!("{}#{}", scalar.text, key.as_deref().unwrap_or("*"));
+        let part = Part { scalar, span: Span::new(0, scalar.text.len()), name, node: value };
+        let form = spec.form.unwrap_or(Form::StoreRef);
+        self.reference(spec, holder, &part, (form, &reference, ReferenceScope::Directory));
     }
 
     /// A value in base64: what is inside is examined under the value's name, and reported at the whole value.

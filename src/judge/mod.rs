@@ -17,7 +17,7 @@ mod weigh;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Examined, Finding, FingerprintKey, Id, Links, Timestamp};
+use crate::model::{Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
 pub use graph::graph;
@@ -47,6 +47,8 @@ pub struct Bench<'b> {
     by_holder: Vec<Vec<Vec<usize>>>,
     /// The artifacts with grants of each project.
     by_project: HashMap<&'b str, Vec<usize>>,
+    /// The grants that give one literal.
+    by_value: HashMap<JoinKey, Vec<GrantAt>>,
 }
 
 impl<'b> Bench<'b> {
@@ -54,13 +56,27 @@ impl<'b> Bench<'b> {
     pub fn new(pack: &'b RulePack, evidence: &'b [Examined], links: &'b Links, run: Run<'b>) -> Self {
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
         let by_project = others::by_project(evidence);
-        Self { pack, evidence, links, off: run.off, key: run.key, now: run.now, by_holder, by_project }
+        let by_value = by_value(evidence);
+        let Run { off, key, now } = run;
+        Self { pack, evidence, links, off, key, now, by_holder, by_project, by_value }
     }
 
     /// The rules over one noun that are switched on.
     fn rules(&self, on: On) -> impl Iterator<Item = &'b Rule> + '_ {
         self.pack.rules.iter().filter(move |rule| rule.on == on && !self.off.contains(&rule.id))
     }
+}
+
+fn by_value(evidence: &[Examined]) -> HashMap<JoinKey, Vec<GrantAt>> {
+    let mut given: HashMap<JoinKey, Vec<GrantAt>> = HashMap::new();
+    for (examined, artifact) in evidence.iter().enumerate() {
+        for (grant, of) in artifact.grants.iter().enumerate() {
+            if let Some(index) = of.credential {
+                given.entry(artifact.credentials[index].join).or_default().push(GrantAt { examined, grant });
+            }
+        }
+    }
+    given
 }
 
 /// Every finding that the evidence gives, sorted by place and rule. Severities are the rules' own until [`weigh`] has moved them.

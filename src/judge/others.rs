@@ -17,12 +17,14 @@ pub(super) fn hold(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) 
         && condition.beside.is_empty()
         && condition.around.is_empty()
         && condition.count.is_none()
-        && condition.leads_to.is_none());
+        && condition.leads_to.is_none()
+        && condition.same_as.is_none());
     !asks
         || of_holder(condition, subject, bench)
             && of_artifact(condition, subject, bench)
             && of_project(condition, subject, bench)
             && condition.leads_to.as_deref().is_none_or(|count| leads_to(count, subject, bench))
+            && condition.same_as.as_deref().is_none_or(|wanted| is_same_as(wanted, subject, bench))
 }
 
 fn of_holder(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
@@ -94,6 +96,21 @@ fn leads_to(count: &Count, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     let Some((at, _)) = subject.grant else { return false };
     let literals: Vec<GrantAt> = bench.links.literals(at, bench.evidence).map(|(to, _)| to).collect();
     enough(count, &literals, bench)
+}
+
+/// Whether some other grant has the very literal, and `wanted` holds of it.
+fn is_same_as(wanted: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
+    let Some((own, _)) = subject.grant else { return false };
+    let led_to = bench.links.literals(own, bench.evidence).map(|(_, credential)| credential);
+    subject
+        .credential
+        .into_iter()
+        .chain(led_to)
+        .filter_map(|credential| bench.by_value.get(&credential.join))
+        .any(|all| {
+            let others: Vec<GrantAt> = all.iter().copied().filter(|at| *at != own).collect();
+            some(wanted, &others, bench)
+        })
 }
 
 fn enough(count: &Count, among: &[GrantAt], bench: &Bench<'_>) -> bool {

@@ -217,6 +217,7 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.not_file.is_empty(),
         condition.count.is_none(),
         condition.leads_to.is_none(),
+        condition.same_as.is_none(),
         condition.agent.is_none(),
         condition.secret_name.is_none(),
         condition.any.is_empty(),

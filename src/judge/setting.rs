@@ -1,6 +1,6 @@
 //! Findings about what a document says of itself, of a holder or of a door: one for each rule and place.
 
-use crate::model::{Finding, Id, Layer, Observation};
+use crate::model::{Confidence, Finding, Id, Layer, Observation};
 use crate::rules::Rule;
 
 use super::message::{clean, names};
@@ -65,7 +65,13 @@ fn finding(
     finding.layer = Layer::Grant;
     (finding.base_severity, finding.confidence) = grade(bench, rule, subject);
     finding.severity = finding.base_severity;
+    finding.confidence = on_platform(rule, seen).unwrap_or(finding.confidence);
     finding.attributes = facts::scope(rule, holder.is_some_and(|holder| holder.agent)).into_iter().collect();
     finding.holder = holder.map(facts::of_holder);
     finding
+}
+
+/// How sure the rule is on this platform: what code seems to do is not as sure as what a configuration says.
+fn on_platform(rule: &Rule, seen: &Observation) -> Option<Confidence> {
+    rule.confidence_for.get(seen.platform.as_str()).copied()
 }

@@ -51,7 +51,7 @@ pub struct Rule {
     pub agent_scoped: bool,
     /// How sure the rule itself is; a finding is never surer than its credential.
     pub confidence: Confidence,
-    /// How sure it is for a kind of holder, where that differs.
+    /// How sure it is for a kind of holder, or for a setting on a platform, where that differs.
     #[serde(default)]
     pub confidence_for: BTreeMap<String, Confidence>,
     /// Where it weighs or is sure otherwise; the first that holds counts.
@@ -173,6 +173,8 @@ pub struct Where {
     pub around: Vec<Where>,
     /// How many grants of the same holder there must be.
     pub count: Option<Box<Count>>,
+    /// Another grant, whoever's, gives the very literal that this one gives or leads to, and this holds of it.
+    pub same_as: Option<Box<Where>>,
     /// How many literals a reference must lead to, in the files of the tree.
     pub leads_to: Option<Box<Count>>,
     /// Globs, one of which the artifact's path matches.

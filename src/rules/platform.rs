@@ -256,6 +256,9 @@ pub struct GrantSpec {
     /// Where its value stands, from what is selected; absent: what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub value: Option<Path>,
+    /// For `secret-key`: where the key's name stands, from what is selected, where the value is only the holder's name.
+    #[serde(default, deserialize_with = "optional_path")]
+    pub key: Option<Path>,
     /// Where the action or plugin that takes it is named, from what is selected: `owner/name@version`.
     #[serde(default, deserialize_with = "optional_path")]
     pub uses: Option<Path>,
@@ -293,6 +296,8 @@ pub enum ValueReader {
     /// The text is the value.
     #[default]
     Plain,
+    /// In code: a string between quotes. Any other expression is no value.
+    Quoted,
     /// `NAME=value`, or a bare `NAME` that passes the caller's variable on. A value with a key stands in a map instead: the
     /// key is its name, and nothing after it is the bare name.
     Assignment,

@@ -18,6 +18,8 @@ pub struct SettingCheck {
     pub at: Vec<At>,
     /// One of these must as well.
     pub any: Vec<At>,
+    /// Others that do as well, each by itself: the same fault in the words of another platform.
+    pub or: Vec<SettingCheck>,
     /// Where the anchor's name stands; absent: its key, or the holder's or door's name.
     #[serde(deserialize_with = "paths")]
     pub name: Vec<Path>,
