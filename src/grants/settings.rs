@@ -59,18 +59,20 @@ pub(super) fn observe<'c>(check: &'c SettingCheck, document: &Document, start: N
 }
 
 fn holds<'c>(check: &'c SettingCheck, document: &Document, anchor: NodeId) -> Option<Observed<'c>> {
+    // What is missing from half a document may stand in the other half.
+    let is_whole = document.problem.is_none();
     let mut node = None;
     for at in &check.at {
         match (found(at, document, anchor), at.absent) {
             (Some(hit), false) => node = node.or(Some(hit)),
-            (None, true) => {}
+            (None, true) if is_whole => {}
             _ => return None,
         }
     }
     if !check.any.is_empty() {
         let hit = check.any.iter().find_map(|at| match (found(at, document, anchor), at.absent) {
             (Some(hit), false) => Some(hit),
-            (None, true) => Some(anchor),
+            (None, true) if is_whole => Some(anchor),
             _ => None,
         })?;
         node = node.or(Some(hit));
@@ -186,6 +188,8 @@ mod tests {
         assert!(!passes_in(r#"{"a":{"x":"no"}}"#, "each = '$.a'\nat = [{select = '@.x', is = ['yes']}]"));
         assert!(passes_in(r#"{"a":{}}"#, "each = '$.a'\nat = [{select = '@.x', absent = true}]"));
         assert!(!passes_in(r#"{"a":{"x":1}}"#, "each = '$.a'\nat = [{select = '@.x', absent = true}]"));
+        assert!(!passes_in(r#"{"a":{"#, "each = '$.a'\nat = [{select = '@.x', absent = true}]"));
+        assert!(!passes_in(r#"{"a":{"#, "each = '$.a'\nany = [{select = '@.x', absent = true}]"));
         assert!(passes_in(r#"{"n":"31"}"#, "at = [{select = '$.n', more-than = 30}]"));
         assert!(!passes_in(r#"{"n":30}"#, "at = [{select = '$.n', more-than = 30}]"));
         assert!(passes_in(r#"{"ttl":"25h"}"#, "at = [{select = '$.ttl', longer = '24h'}]"));
