@@ -227,7 +227,7 @@ fn class(path: &str) -> Option<&'static str> {
 fn moved_class(path: &str) -> Option<&'static str> {
     let holds =
         |state: &&str| path.strip_suffix(*state).is_some_and(|root| root.len() > 1 && root.ends_with('/'));
-    (path.starts_with('/') && ONLY_IN_HOMES.iter().any(|state| holds(state))).then_some("human-cli-state")
+    (path.starts_with('/') && ONLY_IN_HOMES.iter().any(holds)).then_some("human-cli-state")
 }
 
 fn below_class(below: &str) -> Option<&'static str> {
