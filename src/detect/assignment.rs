@@ -112,9 +112,35 @@ pub(super) fn context_of(bytes: &[u8], name: Span) -> &[u8] {
     &bytes[line..name.end]
 }
 
+/// The words of the line that opens the block in which `at` stands: the nearest one above that is indented less.
+pub(super) fn opening_words(bytes: &[u8], at: usize) -> Vec<String> {
+    let mut from = at.saturating_sub(REACH * 2);
+    if from > 0 {
+        // A line that is cut says nothing of its indentation.
+        from += memchr::memchr(b'\n', &bytes[from..at]).map_or(at - from, |newline| newline + 1);
+    }
+    let mut lines = bytes[from..at].rsplit(|byte| *byte == b'\n');
+    let own = lines.next().map_or(0, indent);
+    let opening = lines.find(|line| !line.trim_ascii().is_empty() && indent(line) < own);
+    opening.map_or_else(Vec::new, |line| words(&String::from_utf8_lossy(line)).map(Cow::into_owned).collect())
+}
+
+fn indent(line: &[u8]) -> usize {
+    line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_block_is_what_its_opening_line_says() {
+        let text = b"const other = 1;\nconst firebaseConfig = {\n  debug: {\n    on: true,\n  },\n\n  apiKey: \"V\",\n";
+        let at = text.len() - 5;
+        assert_eq!(opening_words(text, at), ["const", "firebase", "config"]);
+        assert!(opening_words(b"firebase:\nkey: V", 15).is_empty());
+        assert!(opening_words(b"", 0).is_empty());
+    }
 
     #[test]
     fn names_are_found_in_the_ways_people_write_them() {

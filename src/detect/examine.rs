@@ -11,7 +11,7 @@ use crate::rules::{Kind, Reader, Role, RulePack, checksum, lint};
 use crate::text::{Span, words};
 
 use super::anchors::{Anchor, Anchors};
-use super::assignment::{context_of, context_words, left_of};
+use super::assignment::{context_of, context_words, left_of, opening_words};
 use super::candidate::{Candidate, DropReason, Facts};
 use super::context::{ContextIndex, speaks_of};
 use super::probes::Probes;
@@ -148,10 +148,9 @@ impl<'r> Detector<'r> {
         let Some(span) = self.matches(number, input.bytes, start) else { return };
         let assignment = left_of(input.bytes, start);
         if !kind.context.is_empty() || !kind.not_context.is_empty() {
-            let words = match assignment {
-                Some(assignment) => context_words(input.bytes, assignment.name),
-                None => context_words(input.bytes, Span::new(start, start)),
-            };
+            let name = assignment.map_or(Span::new(start, start), |assignment| assignment.name);
+            let mut words = context_words(input.bytes, name);
+            words.extend(opening_words(input.bytes, start));
             if !speaks_of(&words, kind) {
                 return;
             }

@@ -78,6 +78,10 @@ const HUMAN_STATE: &[&str] = &[
     ".local/share/keyrings",
 ];
 
+/// Those of them that no project has one of its own of, so that they are known wherever a home was moved to.
+const ONLY_IN_HOMES: &[&str] =
+    &[".aws", ".azure", ".codex", ".config/gcloud", ".config/gh", ".git-credentials", ".kube", ".netrc"];
+
 /// What stands in such directories and opens nothing: settings, texts, caches.
 const HARMLESS: &[&str] = &[
     "skills",
@@ -212,10 +216,18 @@ fn class(path: &str) -> Option<&'static str> {
         return Some("root");
     }
     let path = path.trim_end_matches('/');
-    match below_home(path)?.as_str() {
+    let Some(below) = below_home(path) else { return moved_class(path) };
+    match below.as_str() {
         "" => (!NOBODY.iter().any(|user| last_step(path).eq_ignore_ascii_case(user))).then_some("home"),
         below => below_class(below),
     }
+}
+
+/// What is kept of a home under another root: `/srv/devhome/.config/gh`.
+fn moved_class(path: &str) -> Option<&'static str> {
+    let holds =
+        |state: &&str| path.strip_suffix(*state).is_some_and(|root| root.len() > 1 && root.ends_with('/'));
+    (path.starts_with('/') && ONLY_IN_HOMES.iter().any(holds)).then_some("human-cli-state")
 }
 
 fn below_class(below: &str) -> Option<&'static str> {
@@ -381,6 +393,7 @@ mod tests {
             "/root/.claude",
             "~/.claude/.credentials.json",
             "${CODEX_HOME:-~/.codex}",
+            "/srv/devhome/.config/gh",
         ] {
             assert_eq!(of_path(path), ["human-cli-state"], "{path}");
         }
@@ -390,6 +403,9 @@ mod tests {
         for path in [
             "~/.cache",
             "./.aws",
+            "/.aws",
+            "/srv/my.aws",
+            "/workspace/.claude",
             "~/.awsome",
             "/data",
             "",

@@ -244,7 +244,12 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
 
     fn mint(&mut self, spec: &MintSpec, node: NodeId) {
         let name = self.first_text(&spec.name, node).unwrap_or_default();
-        let location = self.heading_spot(node);
+        let at = spec.at.iter().flat_map(|path| path.select(self.document, node)).next();
+        let scalar = at.and_then(|at| Some((at, self.document.node(at).scalar()?)));
+        let location = match scalar {
+            Some((at, scalar)) => self.spot(scalar.span, at),
+            None => self.heading_spot(node),
+        };
         let platform = self.platform.id.clone();
         self.out.mints.push(Mint { kind: spec.kind.clone(), name, platform, location });
     }

@@ -110,7 +110,9 @@ impl<'e> Definitions<'e> {
         let path = path_of(self.evidence, at);
         match grant.form {
             Form::FileRef if grant.slot == Slot::EnvFile => {
-                self.in_file.get(joined(path, &reference.name).as_str()).cloned().unwrap_or_default()
+                let is_flag = grant.name.as_deref() == Some("env-file");
+                let from = if is_flag { self.where_run(path, &reference.name) } else { path };
+                self.in_file.get(joined(from, &reference.name).as_str()).cloned().unwrap_or_default()
             }
             Form::EnvRef if reference.name.starts_with("inputs.") => {
                 self.input(path, &reference.name["inputs.".len()..])
@@ -123,6 +125,18 @@ impl<'e> Definitions<'e> {
             Form::StoreRef if reference.name.contains('#') => self.secret(path, &reference.name),
             _ => Vec::new(),
         }
+    }
+
+    /// A flag's path counts from where the command runs: beside the file, or where the project begins, above it.
+    fn where_run<'p>(&self, path: &'p str, name: &str) -> &'p str {
+        let mut at = path;
+        while !self.in_file.contains_key(joined(at, name).as_str()) {
+            match parent(at) {
+                "" => return path,
+                above => at = above,
+            }
+        }
+        at
     }
 
     fn variable(&self, path: &str, name: &str, files: &[String]) -> Vec<GrantAt> {

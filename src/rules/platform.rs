@@ -357,6 +357,9 @@ pub struct MintSpec {
     /// Where it stands.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
+    /// What makes it one, from there: the place that findings point at. Its beginning, where nothing is said.
+    #[serde(default, deserialize_with = "paths")]
+    pub at: Vec<Path>,
     /// Where its name stands, from there.
     #[serde(default, deserialize_with = "paths")]
     pub name: Vec<Path>,
