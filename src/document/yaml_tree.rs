@@ -297,5 +297,5 @@ impl<'t> Tree<'t> {
 
 /// How many bytes one more copy takes.
 fn weight(scalar: &Scalar) -> usize {
-    scalar.text.len() + scalar.steps().len() * size_of::<(usize, usize)>()
+    scalar.text.len() + size_of_val(scalar.steps())
 }

@@ -9,9 +9,11 @@ use crate::rules::Where;
 /// A condition of the pack, an artifact, and the holder that it is asked about; none: the whole artifact.
 type Question<'w> = (&'w Where, usize, Option<HolderId>);
 
+type Key = (*const Where, usize, Option<HolderId>);
+
 /// Answers by question. Conditions are told apart by where they stand in the pack, which does not move.
 #[derive(Debug)]
-pub(super) struct Memo<T>(RefCell<HashMap<(*const Where, usize, Option<HolderId>), T>>);
+pub(super) struct Memo<T>(RefCell<HashMap<Key, T>>);
 
 impl<T> Default for Memo<T> {
     fn default() -> Self {
