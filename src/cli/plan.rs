@@ -191,9 +191,10 @@ fn key(config: Option<&Config>) -> Result<FingerprintKey, Failure> {
     };
     match env::var(name) {
         Ok(key) if !key.is_empty() => Ok(FingerprintKey::secret(key.as_bytes())),
-        _ => Err(Failure::of(format!(
-            "`fingerprint-key-env` names {name}, which is not set; set it, or take the line out"
-        ))),
+        _ => Err(Failure::of(
+            // Somebody may have written the key itself where its variable's name belongs.
+            "`fingerprint-key-env` names a variable that is not set; set it, or take the line out",
+        )),
     }
 }
 

@@ -7,7 +7,7 @@ mod rotation;
 use super::args::ExplainArgs;
 use super::exit::{Exit, Failure};
 use super::output::print;
-use super::plan::load_pack;
+use super::plan::load_pack_with_tests;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if let Some((file, line)) = place::parse(&args.target) {
@@ -15,7 +15,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         print(&place::at(args, &file, line)?)?;
         return Ok(Exit::Clean);
     }
-    let pack = load_pack(&args.how.rules, None)?;
+    let pack = load_pack_with_tests(&args.how.rules)?;
     if rotation::is_fingerprint(&args.target) && !pack.has_id(&args.target) {
         return rotation::run(args);
     }
