@@ -101,7 +101,11 @@ titus scan {}
 PEERS
 }
 
-version() { "$1" --version 2>/dev/null | head -n 1 || "$1" version 2>/dev/null | head -n 1 || true; }
+version() {
+    local said
+    said="$("$1" --version 2>/dev/null || "$1" version 2>/dev/null || true)"
+    printf '%s\n' "${said%%$'\n'*}"
+}
 
 compare_peers() {
     local directory="$1" rounds="$2" missing='' line program command
