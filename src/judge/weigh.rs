@@ -66,7 +66,8 @@ pub fn is_test_path(path: &str) -> bool {
         )
     };
     let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    let in_name = [".test.", ".spec.", "_test.", "-test.", "_spec."].iter().any(|part| file.contains(part));
+    let in_name =
+        [".test.", ".spec.", "_test.", "_tests.", "-test.", "_spec."].iter().any(|part| file.contains(part));
     directories.split('/').any(is_test_directory)
         || in_name
         || stem.starts_with("test_")
@@ -90,9 +91,15 @@ mod tests {
 
     #[test]
     fn tests_are_known_by_their_paths() {
-        for path in
-            ["tests/a.rs", "src/a_test.go", "x/fixtures/y.json", "a.spec.ts", "ci/values.yaml", "test_x.py"]
-        {
+        for path in [
+            "tests/a.rs",
+            "src/a_test.go",
+            "src/a_tests.rs",
+            "x/fixtures/y.json",
+            "a.spec.ts",
+            "ci/values.yaml",
+            "test_x.py",
+        ] {
             assert!(is_test_path(path), "{path}");
         }
         for path in ["src/latest.rs", "contest/a.py", "src/main.rs", "testimony.md", "attestation.json"] {

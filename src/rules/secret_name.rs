@@ -24,6 +24,10 @@ pub fn promise(name: &str) -> Option<Promise> {
     }
     let words: Vec<_> = words(name).collect();
     let word = |index: usize| words.get(index).map(AsRef::as_ref);
+    // What was made of a secret is none.
+    if words.iter().any(|word| matches!(word.as_ref(), "hashed" | "encrypted" | "redacted" | "masked")) {
+        return None;
+    }
     // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
     let mut end = words.len();
     while end > 0 && word(end - 1).is_some_and(is_ordinal) {
@@ -182,6 +186,8 @@ mod tests {
             assert!(is_secret_name(name), "{name}");
         }
         for name in [
+            "hashed_secret",
+            "encrypted_password",
             "TOKEN_URL",
             "password_file",
             "AWS_ACCESS_KEY_ID",

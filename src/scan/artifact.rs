@@ -11,8 +11,8 @@ use crate::document::{self, Document, Format};
 use crate::grants::{Claim, Claims, Collected, Site, collect};
 use crate::judge::is_test_path;
 use crate::model::{
-    ArtifactPath, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin, Redacted,
-    Skip, SkipReason, Spot,
+    ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin,
+    Redacted, Skip, SkipReason, Spot,
 };
 use crate::rules::{Platform, Reader as KindReader};
 use crate::source::{FileItem, ReadError, Reader, Want, Window};
@@ -317,7 +317,7 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Weak values in tests are no findings.
+    /// Weak values in tests are no findings, and tokens there are mostly made for the test.
     fn drop_weak(&self, candidates: &mut [Candidate]) {
         for candidate in candidates {
             let kind = &self.examiner.detector.pack().kinds[candidate.kind];
@@ -326,6 +326,9 @@ impl<'w> Work<'w> {
                 Some(KindReader::Generic | KindReader::UrlPassword | KindReader::Authorization)
             ) {
                 candidate.dropped.get_or_insert(DropReason::TestValue);
+            }
+            if kind.reader == Some(KindReader::Jwt) {
+                candidate.confidence = candidate.confidence.min(Confidence::Medium);
             }
         }
     }
