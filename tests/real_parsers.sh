@@ -3,7 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-command -v dot >/dev/null || { sudo -n apt-get install -y graphviz || apt-get install -y graphviz; } >/dev/null
+for tool in dot node npm; do
+    command -v "$tool" >/dev/null || { echo "real_parsers.sh: needs $tool; install graphviz, nodejs and npm" >&2; exit 2; }
+done
 tools="target/real-parsers"
 mkdir -p "$tools/hostile"
 [ -d "$tools/node_modules/mermaid" ] || npm install --silent --no-fund --no-audit --prefix "$tools" mermaid@11 jsdom@26
