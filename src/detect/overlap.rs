@@ -107,6 +107,10 @@ fn unite(candidates: &mut [Candidate], index: usize, partner: usize, pack: &Rule
         own.dropped = Some(DropReason::Joined);
     }
     if partner_kind.role == Role::Identifier {
+        // A key id of a plain shape tells what the secret beside it is.
+        let sure = candidates[partner].confidence;
+        let own = &mut candidates[index];
+        own.confidence = own.confidence.max(sure);
         candidates[partner].dropped = Some(DropReason::Joined);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::*;
 use crate::lifetime::x509::testing;
-use crate::model::{Evidence, LifetimeClass};
+use crate::model::{Confidence, Evidence, LifetimeClass};
 use crate::rules::{Kind, Reader, Role, RulePack, Samples, TEST_CLOCK};
 use crate::text::Span;
 
@@ -129,6 +129,18 @@ fn a_pair_is_joined_wherever_a_window_is_cut() {
     for cut in (0..=text.len()).step_by(7) {
         assert_eq!([places(0..cut), places(cut..text.len())].concat(), whole, "cut at {cut}");
     }
+}
+
+#[test]
+fn a_secret_is_as_sure_as_the_key_id_beside_it() {
+    let sure = |template: &str| {
+        let all = examine(&expand(template));
+        let secret = all.iter().find(|one| PACK.kinds[one.kind].id.as_str() == "aws-secret-access-key");
+        secret.unwrap().confidence
+    };
+    let alone = "AWS_SECRET_ACCESS_KEY=«aws-secret-access-key»\n";
+    assert_eq!(sure(alone), Confidence::Medium);
+    assert_eq!(sure(&format!("AWS_ACCESS_KEY_ID=«aws-access-key-id»\n{alone}")), Confidence::High);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::io;
 use crate::model::{Finding, Report};
 
 use super::sanitise::Gatekeeper;
-use super::{Secrets, Style, Volume};
+use super::{Catalogue, Secrets, Style, Volume};
 use groups::Group;
 use paint::{Canvas, Ink};
 
@@ -22,6 +22,7 @@ const LEAST_WIDTH: usize = 40;
 /// What every part of the report needs.
 struct Page<'r> {
     report: &'r Report,
+    catalogue: &'r Catalogue,
     gatekeeper: &'r Gatekeeper,
     width: usize,
     secrets: Secrets,
@@ -29,12 +30,12 @@ struct Page<'r> {
 
 pub(super) fn write(
     report: &Report,
-    style: &Style,
-    gatekeeper: &Gatekeeper,
+    catalogue: &Catalogue,
+    (style, gatekeeper): (&Style, &Gatekeeper),
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let width = style.width.max(LEAST_WIDTH);
-    let page = Page { report, gatekeeper, width, secrets: style.secrets };
+    let page = Page { report, catalogue, gatekeeper, width, secrets: style.secrets };
     let mut canvas = Canvas::new(style.colour);
     for group in groups::of(&report.findings) {
         page.group(&group, &mut canvas)?;

@@ -135,7 +135,7 @@ pub fn render(
 ) -> io::Result<()> {
     let gatekeeper = Gatekeeper::new(&report.findings);
     match format {
-        Format::Human => human::write(report, style, &gatekeeper, out),
+        Format::Human => human::write(report, catalogue, (style, &gatekeeper), out),
         Format::Json => json::write(report, &gatekeeper, out),
         Format::Sarif => sarif::write(report, catalogue, &gatekeeper, out),
     }

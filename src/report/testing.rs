@@ -59,7 +59,7 @@ pub(super) fn finding(rule: &str, severity: Severity, path: &str) -> Finding {
         rule: rule.into(),
         layer: Layer::Grant,
         message: "MCP server `github` holds a GitHub token that never ends.".into(),
-        base_severity: severity.lowered(),
+        base_severity: severity,
         severity,
         confidence: Confidence::High,
         attributes: Vec::new(),
@@ -87,6 +87,7 @@ pub(super) fn finding(rule: &str, severity: Severity, path: &str) -> Finding {
 /// A finding that carries everything a finding can.
 pub(super) fn full() -> Finding {
     let mut finding = finding("mcp-env-long-lived-key", Severity::Critical, "a b/.mcp.json");
+    finding.base_severity = Severity::High;
     finding.attributes = vec![crate::model::Attribute::TrackedForEver, crate::model::Attribute::Human];
     finding.related = vec![place("compose.yml", 12), place("ci/deploy.yml", 30)];
     finding.related_cut = 4;

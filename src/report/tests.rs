@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::testing::{credential, finding, full, location, place, rendered, report, value};
 use super::{Format, Secrets, Style, Volume, json_schema};
-use crate::model::{ArtifactPath, Disposition, Finding, Note, Report, Severity, Skip, SkipReason};
+use crate::model::{
+    ArtifactPath, Confidence, Disposition, Finding, Note, Report, Severity, Skip, SkipReason,
+};
 
 const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Sarif];
 
@@ -214,6 +216,17 @@ fn people_see_where_what_and_what_to_do() {
     ");
     let widest = text.lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(78), "{widest:?}");
+}
+
+#[test]
+fn people_are_told_what_is_less_than_sure() {
+    let says = |confidence| {
+        let mut finding = finding("mcp-env-long-lived-key", Severity::High, "a");
+        finding.confidence = confidence;
+        rendered(&report(vec![finding]), &Style::default(), Format::Human)
+    };
+    assert!(says(Confidence::Medium).contains("  = confidence: medium\n"));
+    assert!(!says(Confidence::High).contains("confidence"));
 }
 
 #[test]

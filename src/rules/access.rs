@@ -274,6 +274,9 @@ pub struct RuleTest {
     /// Templates of the very bytes that this rule must report, in order; empty: it must not fire.
     #[serde(default)]
     pub expect: Vec<String>,
+    /// How sure what it reports must be, where that is what the test shows.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
     /// Other rules that may fire as well.
     #[serde(default)]
     pub also: Vec<Id>,

@@ -149,6 +149,11 @@ fn test_rule(
     for (mode, off) in [("alone", others), ("with all rules", HashSet::new())] {
         let report = scan_texts(pack, &files, off)?;
         let own = report.findings.iter().filter(|finding| finding.rule == rule.id);
+        let unsure =
+            own.clone().find(|finding| test.confidence.is_some_and(|sure| sure != finding.confidence));
+        if let Some(finding) = unsure {
+            verdict.fail(&rule.id, format!("{label}, {mode}: of {} confidence", finding.confidence));
+        }
         let found: Vec<String> = own.map(|finding| bytes(finding, &files)).collect();
         if found != expected {
             verdict.fail(&rule.id, format!("{label}, {mode}: expected {expected:?}, found {found:?}"));

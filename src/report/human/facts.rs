@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::{Page, excerpt, wrap};
 use crate::model::{
-    Attribute, CredentialFacts, Evidence, Finding, Form, GrantFacts, HolderName, PrincipalKind, Privilege,
-    Subject,
+    Attribute, Confidence, CredentialFacts, Evidence, Finding, Form, GrantFacts, HolderName, PrincipalKind,
+    Privilege, Severity, Subject,
 };
 use crate::report::Secrets;
 
@@ -28,8 +28,11 @@ pub(super) fn of(page: &Page<'_>, finding: &Finding) -> Vec<String> {
         notes.push(fact("lifetime", lifetime(page, credential)));
     }
     notes.push(fact("exposure", finding.exposure.as_str().to_owned()));
-    let steps = finding.severity != finding.base_severity;
-    notes.extend(moved(&finding.attributes).filter(|_| steps).map(|moved| fact("severity", moved)));
+    let usual = page.catalogue.get(&finding.rule).map(|rule| rule.severity);
+    notes.extend(graded(usual, finding).map(|graded| fact("severity", graded)));
+    if finding.confidence != Confidence::High {
+        notes.push(fact("confidence", finding.confidence.to_string()));
+    }
     notes.extend(list(&finding.also).map(|also| fact("also", also)));
     notes.extend(
         finding
@@ -123,6 +126,16 @@ fn lifetime(page: &Page<'_>, credential: &CredentialFacts) -> String {
     format!("{}{evidence}", credential.lifetime.describe(page.report.now))
 }
 
+/// Why the severity is not the one that the rule usually has; nothing where it is.
+fn graded(usual: Option<Severity>, finding: &Finding) -> Option<String> {
+    let base = finding.base_severity;
+    let case =
+        usual.filter(|usual| *usual != base).map(|usual| format!("{base} in this case, {usual} usually"));
+    let step = (finding.severity != base).then(|| moved(&finding.attributes)).flatten();
+    let parts: Vec<String> = case.into_iter().chain(step).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
 /// What moved the severity by a step, and what spoke against; nothing where the two are even.
 fn moved(attributes: &[Attribute]) -> Option<String> {
     let sum: i32 = attributes.iter().map(|attribute| attribute.direction()).sum();
@@ -171,6 +184,25 @@ fn revealed(credential: &CredentialFacts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::testing::finding;
+
+    #[test]
+    fn a_severity_that_is_not_the_usual_one_is_explained() {
+        let mut found = finding("a", Severity::High, "a");
+        found.base_severity = Severity::High;
+        assert_eq!(graded(Some(Severity::High), &found), None);
+        assert_eq!(graded(None, &found), None);
+        assert_eq!(
+            graded(Some(Severity::Medium), &found).as_deref(),
+            Some("high in this case, medium usually")
+        );
+        (found.base_severity, found.attributes) = (Severity::Medium, vec![Attribute::Human]);
+        assert_eq!(graded(Some(Severity::Medium), &found).as_deref(), Some("one step up: a person's"));
+        assert_eq!(
+            graded(Some(Severity::Low), &found).as_deref(),
+            Some("medium in this case, low usually; one step up: a person's")
+        );
+    }
 
     #[test]
     fn a_move_is_told_with_what_spoke_against_it() {
