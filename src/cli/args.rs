@@ -162,9 +162,19 @@ pub(super) struct HowArgs {
     /// The moment that lifetimes are measured against [default: SOURCE_DATE_EPOCH, else the clock]
     #[arg(long, value_name = "TIME", value_parser = Timestamp::parse)]
     pub(super) now: Option<Timestamp>,
-    /// How many threads; 0 for as many as the machine has
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// How many threads, at most 256; 0 for as many as the machine has
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub(super) threads: usize,
+}
+
+/// More threads only wait for each other, and to start thousands of them takes minutes.
+const MOST_THREADS: usize = 256;
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads) if threads <= MOST_THREADS => Ok(threads),
+        _ => Err(format!("a number from 0 to {MOST_THREADS} is needed")),
+    }
 }
 
 /// What is written.
@@ -211,6 +221,9 @@ impl FromStr for Target {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, file) = match text.split_once('=') {
+            Some((name, "")) => {
+                return Err(format!("no file stands after `{name}=`; name one, or leave the `=` out"));
+            }
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
@@ -332,9 +345,21 @@ mod tests {
     }
 
     #[test]
+    fn threads_are_a_number_within_bounds() {
+        assert_eq!((threads("0"), threads("256")), (Ok(0), Ok(256)));
+        for wrong in ["257", "100000", "x", "-1", ""] {
+            assert_eq!(threads(wrong), Err("a number from 0 to 256 is needed".to_owned()), "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_format_may_name_its_file() {
         assert_eq!("json".parse(), Ok(Target { format: Format::Json, file: None }));
         assert_eq!("sarif=a=b".parse(), Ok(Target { format: Format::Sarif, file: Some("a=b".into()) }));
+        assert_eq!(
+            "json=".parse::<Target>(),
+            Err("no file stands after `json=`; name one, or leave the `=` out".to_owned())
+        );
         assert_eq!(
             "sarf".parse::<Target>(),
             Err("there is human, json and sarif; did you mean sarif?".to_owned())

@@ -32,6 +32,8 @@ pub struct Collected {
     pub doors: Vec<Door<Spot>>,
     /// What rules over settings and doors ask for and is there.
     pub observations: Vec<Observation<Spot>>,
+    /// References that were counted only, since one value has too many.
+    pub left_out: usize,
 }
 
 /// Documents inside of strings are followed so deep.
@@ -131,6 +133,7 @@ impl Collected {
         }
         let doors = self.doors.len();
         self.doors.extend(other.doors);
+        self.left_out += other.left_out;
         self.mints.extend(other.mints);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;

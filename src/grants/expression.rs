@@ -91,6 +91,7 @@ mod tests {
             .map(|given| match given {
                 Given::Literal(span) => format!("'{}'", &content[span.range()]),
                 Given::Reference { form, name, .. } => format!("{form:?} {name}"),
+                Given::More(more) => format!("{more} more"),
             })
             .collect()
     }

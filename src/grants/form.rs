@@ -1,5 +1,7 @@
 //! In which form a value gives something: as itself, or as a reference in its platform's own syntax.
 
+use std::collections::HashSet;
+
 use crate::model::Form;
 use crate::rules::{ReferenceScope, ReferenceSyntax};
 use crate::text::Span;
@@ -20,7 +22,12 @@ pub(super) enum Given<'t> {
         /// Which namespace the name lives in.
         scope: ReferenceScope,
     },
+    /// So many references more than are taken from one value.
+    More(usize),
 }
+
+/// References by different names that are taken from one value; further ones are counted only.
+pub const MOST_IN_A_VALUE: usize = 100;
 
 /// Reads `text`. A reference with a default gives both: the name, and the default as a literal.
 pub(super) fn read<'t>(text: &'t str, syntaxes: &[ReferenceSyntax]) -> Vec<Given<'t>> {
@@ -33,7 +40,7 @@ pub(super) fn read<'t>(text: &'t str, syntaxes: &[ReferenceSyntax]) -> Vec<Given
             .flat_map(|inner| expression::read(text, *inner, &syntax.terms))
             .collect();
         if !given.is_empty() {
-            return given;
+            return bounded(given);
         }
     }
     let content = &text[inner.range()];
@@ -52,6 +59,23 @@ pub(super) fn read<'t>(text: &'t str, syntaxes: &[ReferenceSyntax]) -> Vec<Given
         given.push(Given::Literal(Span::new(inner.end - default.len(), inner.end)));
     }
     given
+}
+
+/// Each reference once, and no more than [`MOST_IN_A_VALUE`]: every one of them becomes a grant with a place of its own.
+fn bounded(given: Vec<Given<'_>>) -> Vec<Given<'_>> {
+    let (mut names, mut more) = (HashSet::new(), 0);
+    let mut kept: Vec<_> = given
+        .into_iter()
+        .filter(|given| {
+            let Given::Reference { form, name, scope } = given else { return true };
+            let is_new = names.insert((*form, *name, *scope));
+            let is_over = is_new && names.len() > MOST_IN_A_VALUE;
+            more += usize::from(is_over);
+            is_new && !is_over
+        })
+        .collect();
+    kept.extend((more > 0).then_some(Given::More(more)));
+    kept
 }
 
 /// The text between the marks, of every reference of this syntax.
@@ -143,5 +167,23 @@ mod tests {
         let script = "curl -H \"${A}\" $B; echo ${C:-x}";
         let texts: Vec<_> = references(script, &shell()).iter().map(|span| &script[span.range()]).collect();
         assert_eq!(texts, ["${A}", "$B", "${C:-x}"]);
+    }
+
+    #[test]
+    fn one_value_gives_each_reference_once_and_a_bounded_number_of_them() {
+        let syntax = ReferenceSyntax {
+            terms: vec![crate::rules::Term {
+                open: "secrets.".into(),
+                form: Form::CiSecretRef,
+                scope: ReferenceScope::Repository,
+                named: crate::rules::Named::Alone,
+            }],
+            ..syntax("${{", Some("}}"), Form::CiSecretRef, &[])
+        };
+        let same = "${{ secrets.A }} ".repeat(1_000);
+        assert_eq!(read(&same, std::slice::from_ref(&syntax)).len(), 1);
+        let different: String = (0..1_000).map(|number| format!("${{{{ secrets.A{number} }}}} ")).collect();
+        let given = read(&different, &[syntax]);
+        assert_eq!((given.len(), given.last()), (101, Some(&Given::More(900))));
     }
 }

@@ -73,6 +73,7 @@ impl Collector<'_, '_> {
                 Given::Reference { form, name, scope } => {
                     self.reference(spec, holder, part, (form, name, scope));
                 }
+                Given::More(more) => self.out.left_out += more,
                 Given::Literal(span) => {
                     let span = span.shifted(part.span.start);
                     self.literals(spec, holder, &Part { span, name: part.name.clone(), ..*part });

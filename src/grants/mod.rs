@@ -23,4 +23,5 @@ mod values;
 pub use calls::adopt;
 pub use claim::{Claim, Claims};
 pub use collect::{Collected, Site, collect};
+pub use form::MOST_IN_A_VALUE;
 pub use resolve::resolve;

@@ -37,12 +37,16 @@ pub fn resolve(evidence: &[Examined]) -> Links {
 /// Links the beginning of each chain to its end as well.
 fn through(evidence: &[Examined], direct: &Links) -> Links {
     let mut links = Links::default();
+    links.cut_as(direct);
     for (from, _) in all(evidence) {
         let mut seen = BTreeSet::from([from]);
         let mut reached: Vec<GrantAt> = direct.targets(from).to_vec();
         for _ in 0..LONGEST_CHAIN {
             reached.retain(|to| seen.insert(*to));
             reached.iter().for_each(|to| links.add(from, *to));
+            if links.cut().contains(&from) {
+                break;
+            }
             reached = reached.iter().flat_map(|to| direct.targets(*to)).copied().collect();
         }
     }

@@ -1,6 +1,6 @@
 //! Which grants lead to which: a reference in one file, what it names in another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Credential, Examined, Form, Grant, Holder};
 
@@ -30,21 +30,40 @@ impl GrantAt {
     }
 }
 
+/// What a reference leads to beyond so many grants is not followed: a file of variables that many services name is a product.
+pub const MOST_LINKS: usize = 100;
+
 /// References and what they lead to, both ways. What a reference names may itself be one: then both ends are linked as well.
 #[derive(Debug, Default)]
 pub struct Links {
     targets: BTreeMap<GrantAt, Vec<GrantAt>>,
     sources: BTreeMap<GrantAt, Vec<GrantAt>>,
+    cut: BTreeSet<GrantAt>,
 }
 
 impl Links {
-    /// Notes that `from` leads to `to`.
+    /// Notes that `from` leads to `to`; what is more than [`MOST_LINKS`] is only known to be cut.
     pub fn add(&mut self, from: GrantAt, to: GrantAt) {
         let targets = self.targets.entry(from).or_default();
-        if !targets.contains(&to) {
-            targets.push(to);
-            self.sources.entry(to).or_default().push(from);
+        if targets.contains(&to) {
+            return;
         }
+        if targets.len() >= MOST_LINKS {
+            self.cut.insert(from);
+            return;
+        }
+        targets.push(to);
+        self.sources.entry(to).or_default().push(from);
+    }
+
+    /// References that lead to more than is followed.
+    pub fn cut(&self) -> &BTreeSet<GrantAt> {
+        &self.cut
+    }
+
+    /// Takes over which references of `direct` are cut.
+    pub fn cut_as(&mut self, direct: &Self) {
+        self.cut.extend(&direct.cut);
     }
 
     /// What a reference leads to.

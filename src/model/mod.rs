@@ -30,7 +30,7 @@ pub use graph::{
 };
 pub use id::Id;
 pub use lifetime::{Evidence, Lifetime, LifetimeClass};
-pub use links::{GrantAt, Links};
+pub use links::{GrantAt, Links, MOST_LINKS};
 pub use pattern::{NameSet, PathSet, PatternError};
 pub use report::{Note, Report, Summary};
 pub use secret::{Redacted, Secret};

@@ -124,7 +124,7 @@ pub enum Named {
 }
 
 /// Which namespace a reference's name lives in; two holders share a reference only within one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReferenceScope {
     /// The directory of the file.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
 use crate::document::{self, Document, Format};
-use crate::grants::{Claim, Claims, Collected, Site, collect};
+use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
 use crate::judge::is_test_path;
 use crate::model::{
     ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin,
@@ -25,6 +25,9 @@ use super::siblings::Places;
 
 /// More credentials in one artifact are counted only.
 const MOST_CREDENTIALS: usize = 1_000;
+
+/// More grants by reference in one artifact are counted only.
+const MOST_REFERENCES: usize = 1_000;
 
 /// What examining an artifact takes; shared by all threads.
 #[derive(Clone, Copy)]
@@ -140,6 +143,8 @@ struct Work<'w> {
     examined: Examined,
     outcome: Outcome,
     cut: usize,
+    references: usize,
+    references_cut: usize,
 }
 
 /// A format's document and the platforms that claim it.
@@ -161,6 +166,8 @@ impl<'w> Work<'w> {
             examined,
             outcome: Outcome::new(path.clone()),
             cut: 0,
+            references: 0,
+            references_cut: 0,
         }
     }
 
@@ -303,13 +310,19 @@ impl<'w> Work<'w> {
             seen.door = seen.door.map(|door| door + doors);
             seen.located(at)
         }));
+        self.references_cut += found.left_out;
         for mut grant in found.grants {
             grant.holder.0 += offset;
-            let was_literal = grant.credential.is_some();
-            grant.credential = grant.credential.and_then(|index| index_of[index]);
-            if !was_literal || grant.credential.is_some() {
-                self.examined.grants.push(grant.located(at));
+            match grant.credential {
+                Some(index) if index_of[index].is_none() => continue,
+                Some(index) => grant.credential = index_of[index],
+                None if self.references >= MOST_REFERENCES => {
+                    self.references_cut += 1;
+                    continue;
+                }
+                None => self.references += 1,
             }
+            self.examined.grants.push(grant.located(at));
         }
         self.examined.credentials.extend(credentials);
         if self.examiner.keep == Keep::Accounts {
@@ -403,6 +416,15 @@ impl<'w> Work<'w> {
             self.skip(
                 SkipReason::TooManyFindings,
                 Some(format!("{} credentials more than {MOST_CREDENTIALS}", self.cut)),
+            );
+        }
+        if self.references_cut > 0 {
+            self.skip(
+                SkipReason::TooManyFindings,
+                Some(format!(
+                    "{} references more than {MOST_REFERENCES} in all or {MOST_IN_A_VALUE} in one value",
+                    self.references_cut
+                )),
             );
         }
         self.outcome.examined = (!self.examined.is_empty()).then_some(self.examined);

@@ -20,8 +20,8 @@ use crate::detect::Detector;
 use crate::grants::{Claims, adopt, resolve};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
-    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, NameSet, Note,
-    Report, Severity, Skip, SkipReason, Timestamp,
+    ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, Links, MOST_LINKS,
+    NameSet, Note, Report, Severity, Skip, SkipReason, Timestamp,
 };
 use crate::rules::{On, RulePack};
 use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
@@ -290,6 +290,7 @@ fn conclude(
     let bench = Bench::new(plan.pack, &evidence, &links, run);
     let mut findings = judge(&bench);
     let graph = (wanted == Wanted::Graph).then(|| judge::graph(&bench));
+    let cut = cut_links(&links, &evidence);
     drop(evidence);
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();
@@ -312,6 +313,7 @@ fn conclude(
     };
     let mut notes = plan.suppressions.apply(&mut findings, &seen, plan.now);
     notes.extend(exposures.notes().into_iter().map(|message| Note { topic: "git", message }));
+    notes.extend(cut);
     notes.sort();
     let homeless = is_home_alone(plan) && coverage.artifacts == 0 && coverage.skips.is_empty();
     if homeless {
@@ -339,6 +341,17 @@ fn conclude(
         incomplete,
     };
     (report, graph)
+}
+
+/// What is said of references that lead to more than is followed.
+fn cut_links(links: &Links, evidence: &[Examined]) -> Option<Note> {
+    let first = links.cut().first()?;
+    let message = format!(
+        "{}: what references lead to is followed to {MOST_LINKS} places each; {} of this run lead to more.",
+        evidence[first.examined].origin,
+        links.cut().len()
+    );
+    Some(Note { topic: "links-cut", message })
 }
 
 /// Whether a home is all that is looked at: not to use any of the tools is in order.

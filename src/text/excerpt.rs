@@ -4,6 +4,8 @@ use super::{Position, Span};
 
 /// How many bytes of a line are kept on either side of the place.
 const REACH: usize = 100;
+/// How many bytes of the place itself are kept, where nothing masks them.
+const LONGEST: usize = 1_000;
 
 /// One line of text around a span, with every secret in it already masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl Excerpt {
         let from = place.start.saturating_sub(REACH);
         let line_start =
             memchr::memrchr(b'\n', &text[from..place.start]).map_or(from, |newline| from + newline + 1);
-        let to = (place.end + REACH).min(text.len());
+        let to = (place.end.min(place.start + LONGEST) + REACH).min(text.len());
         let line_end =
             memchr::memchr(b'\n', &text[place.start..to]).map_or(to, |newline| place.start + newline);
         let cut_left = line_start > 0 && line_start == from && text[line_start - 1] != b'\n';
@@ -125,5 +127,13 @@ mod tests {
         let (shown, _) = excerpt(&text, Span::new(255, 260), &[(Span::new(150, 162), "***")]);
         assert!(!shown.contains("SECRET") && !shown.contains("RET"), "{shown}");
         assert!(shown.starts_with('…') && shown.ends_with('…'));
+    }
+
+    #[test]
+    fn of_a_long_place_the_beginning_is_kept() {
+        let text = "x".repeat(1 << 20);
+        let (shown, marked) = excerpt(&text, Span::new(0, text.len()), &[]);
+        assert_eq!(marked.len(), LONGEST + REACH);
+        assert!(shown.ends_with('…'));
     }
 }
