@@ -10,5 +10,6 @@ mod help;
 mod hostile;
 mod labelled;
 mod program;
+mod quiet;
 mod replay;
 mod schemas;

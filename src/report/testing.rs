@@ -115,6 +115,7 @@ pub(super) fn report(findings: Vec<Finding>) -> Report {
         gate: Gate::default(),
         gate_ignored: false,
         incomplete: false,
+        secrets: Vec::new(),
     }
 }
 
