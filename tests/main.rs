@@ -11,5 +11,6 @@ mod help;
 mod hostile;
 mod labelled;
 mod program;
+mod quiet;
 mod replay;
 mod schemas;

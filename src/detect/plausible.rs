@@ -1,6 +1,6 @@
 //! What only looks like a secret: fillers, samples, references, digests.
 
-use crate::text::{entropy, words};
+use crate::text::{entropy, is_wordy, words};
 
 use super::candidate::DropReason;
 
@@ -190,28 +190,6 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     let alphabet: f64 = if hex { 16.0 } else { 62.0 };
     let fair = (value.len() as f64).min(alphabet).log2();
     entropy(&value) > fair * if hex { 0.72 } else { 0.7 } && (hex || !is_wordy(&value))
-}
-
-/// The commonest pairs of letters in English words and identifiers; a fair draw has one of them in six pairs.
-const PAIRS: &[&str] = &[
-    "th", "he", "in", "er", "an", "re", "on", "at", "en", "nd", "ti", "es", "or", "te", "of", "ed", "is",
-    "it", "al", "ar", "st", "to", "nt", "ng", "se", "ha", "as", "ou", "io", "le", "ve", "co", "me", "de",
-    "hi", "ri", "ro", "ic", "ne", "ea", "ra", "ce", "li", "ch", "ll", "be", "ma", "si", "om", "ur", "el",
-    "ta", "la", "ns", "di", "fo", "ho", "pe", "ec", "pr", "no", "ct", "us", "ac", "ot", "il", "tr", "ly",
-    "nc", "et", "ut", "ss", "so", "rs", "un", "lo", "ge", "ie", "em", "ad", "ol", "rt", "po", "na", "ul",
-    "ni", "ts", "mo", "pa", "im", "mi", "ai", "sh", "ir", "su", "id", "iv", "ag", "ap", "ke", "ey", "am",
-];
-
-/// Whether the letters of `value` follow one another as in words.
-fn is_wordy(value: &[u8]) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let mut pairs = 0_usize;
-    let mut common = 0_usize;
-    for pair in lower.windows(2).filter(|pair| pair.iter().all(u8::is_ascii_lowercase)) {
-        pairs += 1;
-        common += usize::from(PAIRS.iter().any(|known| known.as_bytes() == pair));
-    }
-    pairs >= 5 && common * 2 > pairs
 }
 
 /// Whether it is made of words: letters only, joined by signs. Somebody typed it, and somebody else can guess it.

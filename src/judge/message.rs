@@ -128,14 +128,9 @@ pub(super) fn names<'s>(
     }
 }
 
-/// A name from the scanned text, short enough for a sentence.
+/// A name from the scanned text, for a sentence; it is cut only when it is masked.
 pub(super) fn clean(name: &str) -> String {
-    let mut text: String =
-        name.chars().filter(|character| !character.is_control() && *character != '`').take(80).collect();
-    if name.chars().count() > 80 {
-        text.push('…');
-    }
-    text
+    name.chars().filter(|character| !character.is_control() && *character != '`').collect()
 }
 
 #[cfg(test)]

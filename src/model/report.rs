@@ -1,6 +1,6 @@
 //! The result of a run.
 
-use super::{Coverage, Disposition, Exposure, Finding, Gate, Timestamp};
+use super::{Coverage, Disposition, Exposure, Finding, Gate, Secret, Timestamp};
 
 /// Something worth saying about the run itself: an unused waiver, a configuration that excludes files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -28,6 +28,8 @@ pub struct Report {
     pub gate_ignored: bool,
     /// Whether something that was asked for was not examined, or nothing was.
     pub incomplete: bool,
+    /// Every value of the run that may be secret, reported or not: what no text may show.
+    pub secrets: Vec<Secret>,
 }
 
 /// The numbers under a report.

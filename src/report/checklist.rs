@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::sanitise::Gatekeeper;
+use super::sanitise::{self, Gatekeeper};
 use crate::model::{
     CredentialNode, Edge, Exposure, Form, Graph, HolderNode, Lifetime, LifetimeClass, Location, Noun,
     Privilege, Relation, Report, Subject, Way,
@@ -33,7 +33,7 @@ pub fn checklist(rotation: &Rotation<'_>) -> String {
         rotation,
         credential,
         takers: takers(rotation.graph, rotation.node),
-        gatekeeper: Gatekeeper::knowing(rotation.graph.secrets.iter()),
+        gatekeeper: sanitise::of_graph(rotation.graph),
     };
     let mut out = String::new();
     writer.facts(&mut out);

@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::sanitise::Gatekeeper;
+use super::sanitise::{self, Gatekeeper};
 use crate::model::{
     ArtifactPath, Attribute, Confidence, CredentialFacts, Disposition, Exposure, Finding, Fingerprint, Form,
     GrantFacts, HolderName, Id, Layer, Lifetime, Location, Note, Origin, Place, Principal, Privilege,
@@ -18,7 +18,7 @@ pub fn json_schema() -> &'static str {
 }
 
 pub(super) fn write(report: &Report, gatekeeper: &Gatekeeper, out: &mut dyn io::Write) -> io::Result<()> {
-    gatekeeper.json(&Document::of(report), out)
+    sanitise::json(gatekeeper, &Document::of(report), out)
 }
 
 #[derive(Serialize)]

@@ -21,8 +21,6 @@ use std::io;
 
 use crate::model::{Confidence, Id, Report, Severity};
 
-use sanitise::Gatekeeper;
-
 /// Where the program is at home; SARIF readers link to it.
 const HOME: &str = "https://github.com/outstay/outstay";
 
@@ -133,7 +131,7 @@ pub fn render(
     format: Format,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let gatekeeper = Gatekeeper::new(&report.findings);
+    let gatekeeper = sanitise::of_report(report);
     match format {
         Format::Human => human::write(report, catalogue, (style, &gatekeeper), out),
         Format::Json => json::write(report, &gatekeeper, out),

@@ -9,7 +9,7 @@ mod uri;
 use std::cmp::Reverse;
 use std::io;
 
-use super::sanitise::Gatekeeper;
+use super::sanitise::{self, Gatekeeper};
 use super::{Catalogue, HOME};
 use crate::model::{Finding, Report};
 use model::{AutomationDetails, BaseId, BaseIds, Component, Driver, Invocation, Log, Run, Text, Tool};
@@ -57,7 +57,7 @@ pub(super) fn write(
             results,
         }],
     };
-    gatekeeper.json(&log, out)
+    sanitise::json(gatekeeper, &log, out)
 }
 
 /// The open findings, the worst `most` of them, in the report's order; and how many were cut.

@@ -116,6 +116,7 @@ pub(super) fn report(findings: Vec<Finding>) -> Report {
         gate: Gate::default(),
         gate_ignored: false,
         incomplete: false,
+        secrets: Vec::new(),
     }
 }
 

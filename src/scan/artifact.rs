@@ -12,14 +12,14 @@ use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
 use crate::judge::is_test_path;
 use crate::model::{
     ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin,
-    Redacted, Skip, SkipReason, Spot,
+    Redacted, Secret, Skip, SkipReason, Spot,
 };
 use crate::rules::{Platform, Reader as KindReader};
 use crate::source::{FileItem, ReadError, Reader, Want, Window};
 use crate::suppress::{ForeignMarker, Marker, foreign_at, markers};
 use crate::text::{Mask, Position, Region, Span};
 
-use super::credential::{Keys, finish, shown};
+use super::credential::{Keys, finish, may_be_secret, shown};
 use super::page::Page;
 use super::siblings::Places;
 
@@ -75,6 +75,8 @@ pub(super) struct Outcome {
     pub(super) markers: Option<(Origin, Vec<Marker>)>,
     pub(super) foreign: BTreeMap<(Origin, usize), Vec<&'static ForeignMarker>>,
     pub(super) accounts: Vec<Account>,
+    /// What may be secret, dropped candidates too.
+    pub(super) secrets: Vec<Secret>,
 }
 
 impl Outcome {
@@ -86,6 +88,7 @@ impl Outcome {
             markers: None,
             foreign: BTreeMap::new(),
             accounts: Vec::new(),
+            secrets: Vec::new(),
         }
     }
 
@@ -263,6 +266,7 @@ impl<'w> Work<'w> {
         if is_test_path(self.outcome.path.as_str()) {
             self.drop_weak(candidates);
         }
+        self.remember(page, candidates);
         let masks = self.masks(page, candidates);
         // One cursor for all: places mostly come in the order of the text.
         let cursor = RefCell::new(page.cursor());
@@ -344,6 +348,16 @@ impl<'w> Work<'w> {
                 candidate.confidence = candidate.confidence.min(Confidence::Medium);
             }
         }
+    }
+
+    /// Keeps the values that no report may show.
+    fn remember(&mut self, page: &Page<'_>, candidates: &[Candidate]) {
+        let pack = self.examiner.detector.pack();
+        let secret = |candidate: &Candidate| {
+            let value = candidate.span.slice(page.text());
+            may_be_secret(&pack.kinds[candidate.kind], candidate.dropped, value).then(|| Secret::new(value))
+        };
+        self.outcome.secrets.extend(candidates.iter().filter_map(secret));
     }
 
     /// Every candidate is masked, dropped ones too: what is not reported may still be secret. What only refers to a secret is shown.

@@ -2,12 +2,12 @@
 
 use std::hash::RandomState;
 
-use crate::detect::Candidate;
+use crate::detect::{Candidate, DropReason, is_weak};
 use crate::model::{
     Credential, Evidence, FingerprintKey, JoinKey, Lifetime, LifetimeClass, Location, Privilege, Redacted,
     Secret,
 };
-use crate::rules::{Kind, LifetimeCondition, LifetimeRule, Reader, WordSet};
+use crate::rules::{Kind, LifetimeCondition, LifetimeRule, Reader, Role, WordSet};
 use crate::text::entropy;
 
 /// A value of less information than this never enters an emitted fingerprint: it could be found by trying.
@@ -73,6 +73,27 @@ fn normalised(value: &[u8]) -> Vec<u8> {
         }
     }
     out
+}
+
+/// Whether a value must not turn up anywhere. Of those that can be guessed only what is no word: masked everywhere, a password
+/// `postgres` would take the word out of every path.
+pub(super) fn may_be_secret(kind: &Kind, dropped: Option<DropReason>, value: &[u8]) -> bool {
+    let of_its_kind = !matches!(
+        dropped,
+        Some(
+            DropReason::Placeholder
+                | DropReason::DocumentationSample
+                | DropReason::Reference
+                | DropReason::Encrypted
+                | DropReason::Uuid
+                | DropReason::Digest
+                | DropReason::PublicByDesign
+                | DropReason::NotRandom
+                | DropReason::NameSaysOtherwise
+                | DropReason::DefaultValue
+        )
+    );
+    of_its_kind && kind.role != Role::Identifier && (bits(value) >= LEAST_BITS || !is_weak(value))
 }
 
 /// Shannon information of the whole value.

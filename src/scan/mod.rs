@@ -21,11 +21,12 @@ use crate::grants::{Claims, adopt, resolve};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, Links, MOST_LINKS,
-    NameSet, Note, Report, Severity, Skip, SkipReason, Timestamp,
+    NameSet, Note, Report, Secret, Severity, Skip, SkipReason, Timestamp,
 };
 use crate::rules::{On, RulePack};
 use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
 use crate::suppress::{Extent, Seen, Suppressions};
+use crate::text::Gatekeeper;
 
 pub use artifact::Account;
 use artifact::{Examiner, Outcome};
@@ -272,6 +273,7 @@ fn conclude(
     files: &[FileItem],
 ) -> (Report, Option<Graph>) {
     let mut evidence = Vec::new();
+    let mut secrets = Vec::new();
     let mut markers = BTreeMap::new();
     let mut foreign = BTreeMap::new();
     let mut seen_paths = Vec::with_capacity(outcomes.len());
@@ -280,6 +282,7 @@ fn conclude(
         foreign.extend(outcome.foreign);
         markers.extend(outcome.markers);
         evidence.extend(outcome.examined);
+        secrets.extend(outcome.secrets);
     }
     name_agents(&mut evidence, &plan.agents);
     adopt(&mut evidence);
@@ -292,6 +295,17 @@ fn conclude(
     let graph = (wanted == Wanted::Graph).then(|| judge::graph(&bench));
     let cut = cut_links(&links, &evidence);
     drop(evidence);
+    secrets.sort_unstable_by(|one, other| one.reveal().cmp(other.reveal()));
+    secrets.dedup();
+    let graph = graph.map(|graph| Graph { secrets: secrets.clone(), ..graph });
+    let gatekeeper = Gatekeeper::new(secrets.iter().map(Secret::reveal));
+    for finding in &mut findings {
+        finding.message = gatekeeper.sentence(&finding.message);
+        finding.remedy = gatekeeper.sentence(&finding.remedy);
+        for place in &mut finding.related {
+            place.label = gatekeeper.sentence(&place.label);
+        }
+    }
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();
     weigh(&mut findings, |location| {
@@ -339,6 +353,7 @@ fn conclude(
         gate: plan.gate,
         gate_ignored: plan.gate_ignored,
         incomplete,
+        secrets,
     };
     (report, graph)
 }

@@ -175,7 +175,8 @@ fn what_repeats_thousands_of_times_takes_no_longer_for_each() {
     let servers =
         lines(&|number| format!("\"s{number}\":{{\"command\":\"x\",\"env\":{{\"A\":\"${{B}}\"}}}},"));
     let report = run_on(".mcp.json", &format!("{{\"mcpServers\":{{{}\"last\":{{}}}}}}", servers));
-    assert_eq!(report.coverage.skips, []);
+    let reasons: Vec<SkipReason> = report.coverage.skips.iter().map(|skip| skip.reason).collect();
+    assert_eq!(reasons, [SkipReason::TooManyFindings], "it is parsed, and 1,000 references are kept");
     for text in ["-eyJ", "?sig=a&sig=b&", "# Netscape HTTP Cookie File\n", "${", "password=password:"] {
         assert_eq!(run_on("x.txt", &text.repeat(20_000)).findings.len(), 0, "{text}");
     }

@@ -1,15 +1,19 @@
 //! Bytes and places in them: spans, positions, encodings, excerpts. Knows nothing of credentials.
 
 mod decode;
+mod drawn;
 mod entropy;
 mod excerpt;
+mod gatekeeper;
 mod glob;
 mod position;
 mod words;
 
 pub use decode::{Decoded, Encoding, decode};
+pub use drawn::{drawn, is_wordy};
 pub use entropy::entropy;
 pub use excerpt::{Excerpt, Mask};
+pub use gatekeeper::{Gatekeeper, is_hidden, visible};
 pub use glob::matches_any;
 pub use position::{Cursor, Position, Region};
 pub use words::words;

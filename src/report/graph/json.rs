@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::super::sanitise::Gatekeeper;
+use super::super::sanitise::{self, Gatekeeper};
 use super::label::ids;
 use super::select::Selection;
 use super::{Drawing, LeftOut};
@@ -62,7 +62,7 @@ pub(super) fn write(
             })
             .collect(),
     };
-    gatekeeper.json(&document, out)
+    sanitise::json(gatekeeper, &document, out)
 }
 
 #[derive(Serialize)]

@@ -17,7 +17,7 @@ use std::io;
 
 use crate::model::Graph;
 
-use super::sanitise::Gatekeeper;
+use super::sanitise;
 use label::Labels;
 use select::{Bounds, Selection};
 
@@ -94,7 +94,7 @@ pub fn draw(
     format: GraphFormat,
     out: &mut dyn io::Write,
 ) -> io::Result<LeftOut> {
-    let gatekeeper = Gatekeeper::knowing(graph.secrets.iter());
+    let gatekeeper = sanitise::of_graph(graph);
     let labels = Labels::new(graph, &gatekeeper);
     let mut bounds = format.bounds(drawing);
     loop {

@@ -178,7 +178,7 @@ fn other_places(page: &Page<'_>, margin: usize, finding: &Finding) -> String {
 
 /// The secret itself, for the person who asked: not masked, but no less harmless to the terminal.
 fn revealed(credential: &CredentialFacts) -> String {
-    crate::report::sanitise::visible(&String::from_utf8_lossy(credential.secret.reveal())).into_owned()
+    crate::text::visible(&String::from_utf8_lossy(credential.secret.reveal())).into_owned()
 }
 
 #[cfg(test)]
