@@ -82,3 +82,21 @@ fn binary_and_broken_files_show_no_secret() {
         is_quiet(directory.path(), &["scan", "--format", format, "--color", "always"]);
     }
 }
+
+#[test]
+fn neither_a_broken_rule_file_nor_a_path_in_a_baseline_shows_a_secret() {
+    let key = expand("«github-pat-classic»");
+    let directory = tree(&[("app.env", ENV), (&format!("keys/{key}/x.env"), ENV)]);
+    fs::create_dir_all(directory.path().join("own/access")).unwrap();
+    fs::write(directory.path().join("own/access/x.toml"), format!("name = \"{key} = [\n")).unwrap();
+    let text = is_quiet(directory.path(), &["scan", "app.env", "--rules", "own"]);
+    assert!(text.contains("x.toml is no valid rule file"), "{text}");
+    is_quiet(directory.path(), &["baseline", "keys"]);
+    let written = fs::read(directory.path().join("outstay-baseline.txt")).unwrap();
+    assert!(!holds(&written, &key), "the baseline shows a planted secret");
+    let output = outstay(
+        directory.path(),
+        &["scan", "keys", "--baseline", "outstay-baseline.txt", "--format", "json"],
+    );
+    assert_eq!(output.status.code(), Some(0), "what it holds is held back");
+}

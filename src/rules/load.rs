@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::model::Id;
+use crate::text::Gatekeeper;
 
 use super::access::{AccessFile, Rule};
 use super::credential::{CredentialFile, Kind};
@@ -29,7 +30,12 @@ impl Source<'_> {
             Self::Toml(text) => toml::from_str(text).map_err(|error| error.to_string()),
             Self::Json(text) => serde_json::from_str(text).map_err(|error| error.to_string()),
         };
-        read.map_err(|message| RuleError::Malformed { file: file.to_owned(), message })
+        // The message quotes the line, whatever stands in it.
+        let quiet = Gatekeeper::new(std::iter::empty());
+        read.map_err(|message| RuleError::Malformed {
+            file: file.to_owned(),
+            message: quiet.mask(&message).into_owned(),
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::model::{Disposition, Finding, Fingerprint};
+use crate::text::{Gatekeeper, is_hidden};
 
 /// The first line of a written baseline.
 const HEADER: &str =
@@ -160,11 +161,13 @@ fn mark(finding: &mut Finding) {
     }
 }
 
-/// A path without blanks, which editors cut. A reported path has its `%` and control characters encoded already.
+/// A path without blanks, which editors cut, and without what looks like a secret: a baseline is committed. A reported path has its `%`
+/// and control characters encoded already.
 fn encoded(path: &str) -> String {
+    let path = Gatekeeper::new(std::iter::empty()).mask(path).into_owned();
     let mut written = String::with_capacity(path.len());
     for character in path.chars() {
-        if character == ' ' || character.is_control() {
+        if character == ' ' || is_hidden(character) {
             for byte in character.encode_utf8(&mut [0; 4]).bytes() {
                 let _ = write!(written, "%{byte:02X}");
             }
