@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use crate::model::{Finding, Graph, Noun, Principal, PrincipalKind, Report};
+use crate::model::{Finding, Graph, Location, Noun, Principal, PrincipalKind, Report};
 use crate::text::is_hidden;
 
 pub(super) use crate::text::Gatekeeper;
@@ -21,6 +21,25 @@ pub(super) fn of_report(report: &Report) -> Gatekeeper {
     let ids = credentials().filter_map(|credential| key_id(credential.principal.as_ref()?));
     Gatekeeper::new(report.secrets.iter().chain(own).map(|secret| secret.reveal()))
         .letting(report.findings.iter().flat_map(fingerprints).chain(ids))
+        .letting_paths(paths(report))
+}
+
+/// Every path that a report names.
+fn paths(report: &Report) -> impl Iterator<Item = &str> {
+    let of_findings = report
+        .findings
+        .iter()
+        .flat_map(|finding| {
+            std::iter::once(&finding.location).chain(finding.related.iter().map(|place| &place.location))
+        })
+        .flat_map(chain);
+    of_findings.chain(report.coverage.skips.iter().map(|skip| skip.path.as_str()))
+}
+
+/// The paths of a place, from the inside out.
+fn chain(location: &Location) -> impl Iterator<Item = &str> {
+    let origins = std::iter::successors(Some(&location.origin), |origin| origin.within.as_deref());
+    origins.map(|origin| origin.path.as_str())
 }
 
 /// The same of a graph.
@@ -30,7 +49,11 @@ pub(super) fn of_graph(graph: &Graph) -> Gatekeeper {
         Noun::Principal(principal) => key_id(principal),
         _ => None,
     });
-    Gatekeeper::new(graph.secrets.iter().map(|secret| secret.reveal())).letting(known)
+    let ways = graph.edges.iter().flat_map(|edge| edge.ways.iter().map(|way| &way.location));
+    let places = graph.nodes.iter().flat_map(|node| &node.places).chain(ways);
+    Gatekeeper::new(graph.secrets.iter().map(|secret| secret.reveal()))
+        .letting(known)
+        .letting_paths(places.flat_map(chain))
 }
 
 /// The identifier of a key, where it has the form of one: it names a secret and is none.

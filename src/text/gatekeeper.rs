@@ -51,6 +51,13 @@ impl Gatekeeper {
         self
     }
 
+    /// Lets through what stands in these paths but for what mixes letters of both cases with digits for long: machines name
+    /// directories by digests, and a path that is masked leads nowhere.
+    pub fn letting_paths<'p>(self, paths: impl Iterator<Item = &'p str>) -> Self {
+        let parts = paths.flat_map(|path| path.split(|character: char| !character.is_ascii_alphanumeric()));
+        self.letting(parts.filter(|part| !part.is_empty() && !is_mixed(part)).map(str::to_owned))
+    }
+
     /// `text` for a terminal.
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.mask(text) {
@@ -103,6 +110,12 @@ impl Gatekeeper {
         };
         secrets.find_iter(text).map(|found| found.range()).filter(alone).filter(whole).collect()
     }
+}
+
+/// Whether a part of a path is long and of all three sorts, as keys are and digests in hexadecimal are not.
+fn is_mixed(part: &str) -> bool {
+    let has = |sort: fn(&u8) -> bool| part.bytes().any(|byte| sort(&byte));
+    part.len() >= 24 && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
 }
 
 fn replaced<'t>(text: &'t str, ranges: &[std::ops::Range<usize>]) -> Cow<'t, str> {
@@ -169,6 +182,14 @@ mod tests {
 
     /// Sets the clipboard, turns text around, hides a letter.
     const HOSTILE: &str = "a\u{1b}]52;c;ZXZpbA==\u{7}b\u{202e}c\u{200b}d\u{2028}e\u{9b}31m\u{e0041}é";
+
+    #[test]
+    fn a_path_leads_somewhere_and_a_key_in_it_does_not() {
+        let key = format!("ghp_{}", "aB3xK9".repeat(6));
+        let path = format!("store-1949cf8c6b5b557f/x9k2mq7zr4t8v1w3/{key}/x.env");
+        let gatekeeper = Gatekeeper::new(std::iter::empty()).letting_paths(std::iter::once(path.as_str()));
+        assert_eq!(gatekeeper.mask(&path), "store-1949cf8c6b5b557f/x9k2mq7zr4t8v1w3/[redacted]/x.env");
+    }
 
     #[test]
     fn a_terminal_gets_nothing_to_obey() {
