@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::Id;
 use crate::scan::{Account, Input, Silent, explain};
+use crate::text::visible;
 
 use super::super::args::{ExplainArgs, WhatArgs};
 use super::super::exit::Failure;
@@ -78,7 +79,10 @@ pub(super) fn at(args: &ExplainArgs, file: &Path, line: usize) -> Result<String,
 
 /// Names from the file must not steer the terminal.
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| if character.is_control() && character != '\n' { '\u{FFFD}' } else { character })
+    text.split_inclusive('\n')
+        .flat_map(|line| match line.strip_suffix('\n') {
+            Some(line) => [visible(line), "\n".into()],
+            None => [visible(line), "".into()],
+        })
         .collect()
 }
