@@ -1,13 +1,13 @@
 //! `outstay graph`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, Write};
 
 use crate::model::Graph;
 use crate::report::{Drawing, LeftOut, Lonely, draw};
 
 use super::args::GraphArgs;
 use super::exit::{Exit, Failure};
+use super::output::put;
 use super::plan::Setup;
 use super::progress::Bar;
 use super::scan::{first, picture};
@@ -36,23 +36,8 @@ fn write(graph: &Graph, drawing: &Drawing, args: &GraphArgs) -> Result<LeftOut, 
     let format = args.format.into();
     let mut text = Vec::new();
     let left_out = draw(graph, drawing, format, &mut text).map_err(Failure::of)?;
-    let (result, place) = match &args.output {
-        Some(file) => {
-            let written = File::create(file).and_then(|file| {
-                let mut out = BufWriter::new(file);
-                out.write_all(&text)?;
-                out.flush()
-            });
-            (written, file.display().to_string())
-        }
-        None => (io::stdout().lock().write_all(&text), "standard output".to_owned()),
-    };
-    match result {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::of(format!("cannot write the graph to {place}: {error}")))
-        }
-        _ => Ok(left_out),
-    }
+    put("the graph", args.output.as_deref(), |out| out.write_all(&text))?;
+    Ok(left_out)
 }
 
 /// What the drawing does not show is said beside it.

@@ -48,30 +48,34 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let catalogue = catalogue::of(pack, report);
     for target in targets {
-        let result = match &target.file {
-            Some(file) => {
-                let style = Style { colour: false, secrets: Secrets::Redacted, ..style(args) };
-                to_file(file, |out| render(report, &catalogue, &style, target.format, out))
-            }
-            None => {
-                let mut out = BufWriter::new(io::stdout().lock());
-                render(report, &catalogue, &style(args), target.format, &mut out).and_then(|()| out.flush())
-            }
+        let style = match target.file {
+            Some(_) => Style { colour: false, secrets: Secrets::Redacted, ..style(args) },
+            None => style(args),
         };
-        match result {
-            // Whoever reads has seen enough; the exit code still tells.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-            Err(error) => {
-                let place = target
-                    .file
-                    .as_ref()
-                    .map_or("standard output".to_owned(), |file| file.display().to_string());
-                return Err(Failure::of(format!("cannot write the report to {place}: {error}")));
-            }
-            Ok(()) => {}
-        }
+        let render = |out: &mut dyn Write| render(report, &catalogue, &style, target.format, out);
+        put("the report", target.file.as_deref(), render)?;
     }
     Ok(())
+}
+
+/// Writes `what` to a file, or to standard output. Whoever stopped reading has seen enough; the exit code still tells.
+pub(super) fn put(
+    what: &str,
+    file: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let flushed = |mut out: BufWriter<Box<dyn Write>>| write(&mut out).and_then(|()| out.flush());
+    let result = match file {
+        Some(file) => File::create(file).and_then(|file| flushed(BufWriter::new(Box::new(file)))),
+        None => flushed(BufWriter::new(Box::new(io::stdout().lock()))),
+    };
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let place = file.map_or("standard output".to_owned(), |file| file.display().to_string());
+            Err(Failure::of(format!("cannot write {what} to {place}: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes a text to standard output. Whoever stopped reading has seen enough.
@@ -82,12 +86,6 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-fn to_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(file)?);
-    write(&mut out)?;
-    out.flush()
 }
 
 fn style(args: &OutputArgs) -> Style {

@@ -15,7 +15,7 @@ use crate::rules::{
 use crate::text::{Span, matches_any};
 
 use super::nearby::Nearby;
-use super::settings::{Anchor, looks_from, observe, setting_name};
+use super::settings::{Anchor, looks_from, observe, setting_name, speaks_of};
 use super::shadow::{self, Said};
 use super::{calls, commands};
 
@@ -79,8 +79,8 @@ struct Known<'k, 'r> {
 
 fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known<'_, '_>) -> Collected {
     let Known { detector, candidates, nearby } = known;
-    let all = detector.pack().rules.iter();
-    let rules = all.filter(|rule| rule.check.is_some() || rule.on == On::Door).collect();
+    let asks = |rule: &&Rule| rule.check.is_some() || rule.on == On::Door;
+    let rules = detector.pack().rules.iter().filter(asks).filter(|rule| speaks_of(rule, platform)).collect();
     let out = Collected::default();
     let (said, commands) = (Vec::new(), RefCell::default());
     let mut collector =
@@ -156,7 +156,7 @@ pub(super) struct Collector<'c, 'r> {
     pub(super) detector: &'c Detector<'r>,
     pub(super) candidates: &'c mut Vec<Candidate>,
     pub(super) nearby: &'c mut Nearby,
-    /// Those that ask for settings.
+    /// Those that ask for settings on this platform.
     rules: Vec<&'c Rule>,
     /// The commands of scripts that were read before: many traits ask for the same.
     commands: RefCell<HashMap<NodeId, Rc<[String]>>>,
@@ -259,11 +259,12 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
 
     /// What rules that look from `anchor` find there.
     fn settings(&mut self, anchor: &Anchor<'_>, name: &str) {
-        for rule in self.rules.clone() {
-            if !looks_from(rule, anchor, self.platform.id.as_str()) {
+        let nothing = SettingCheck::default();
+        for index in 0..self.rules.len() {
+            let rule = self.rules[index];
+            if !looks_from(rule, anchor) {
                 continue;
             }
-            let nothing = SettingCheck::default();
             let check = rule.check.as_ref().unwrap_or(&nothing);
             for found in observe(check, self.document, anchor.node) {
                 let own = self.first_text(&found.check.name, found.anchor);
@@ -348,8 +349,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn identity(&self, spec: &HolderSpec, node: NodeId, (name, traits): (&str, &[Arc<str>])) -> String {
-        let path = self.site.path.as_str();
-        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let (path, directory) = (self.site.path, self.site.path.directory());
         let same = self.first_text(&spec.same, node);
         let name = same.as_deref().unwrap_or(name);
         let product = || traits.iter().find(|has| spec.agent_traits.iter().any(|name| ***has == **name));

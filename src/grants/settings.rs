@@ -3,7 +3,7 @@
 use crate::document::{Document, NodeId, Path, Value};
 use crate::lifetime::durations::{self, Unit};
 use crate::model::HolderId;
-use crate::rules::{At, On, Rule, SettingCheck, is_secret_name};
+use crate::rules::{At, On, Platform, Rule, SettingCheck, is_secret_name};
 use crate::text::matches_any;
 
 use super::classes;
@@ -16,21 +16,23 @@ pub(super) struct Anchor<'a> {
     pub(super) door: Option<(usize, &'a str)>,
 }
 
-/// Whether `rule` looks from such an anchor in a document of `platform`.
-pub(super) fn looks_from(rule: &Rule, anchor: &Anchor<'_>, platform: &str) -> bool {
+/// Whether `rule` is about documents of `platform`.
+pub(super) fn speaks_of(rule: &Rule, platform: &Platform) -> bool {
+    rule.condition.platform.is_empty() || rule.condition.platform.contains(&platform.id)
+}
+
+/// Whether `rule` looks from such an anchor.
+pub(super) fn looks_from(rule: &Rule, anchor: &Anchor<'_>) -> bool {
     let condition = &rule.condition;
-    let on_platform =
-        condition.platform.is_empty() || condition.platform.iter().any(|id| id.as_str() == platform);
     let kind = |wanted: &[String], kind: &str| wanted.iter().any(|wanted| wanted == kind);
-    let fits = match (rule.on, anchor.holder, anchor.door) {
+    match (rule.on, anchor.holder, anchor.door) {
         (On::Setting, Some((_, holder)), None) => kind(&condition.holder, holder),
         (On::Setting, None, None) => condition.holder.is_empty(),
         (On::Door, None, Some((_, door))) => {
             condition.kind.is_empty() || condition.kind.iter().any(|id| id.as_str() == door)
         }
         _ => false,
-    };
-    on_platform && fits
+    }
 }
 
 /// Something that a rule asks for stands in the document.

@@ -11,6 +11,14 @@ use super::collect::{Collector, Part};
 use super::shadow::{self, Said};
 use super::{arguments, classes, form, parts};
 
+/// One word of a command: where it stands.
+#[derive(Clone, Copy)]
+struct Word<'d> {
+    node: NodeId,
+    scalar: &'d Scalar,
+    span: Span,
+}
+
 impl Collector<'_, '_> {
     pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
         let named = spec.name.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
@@ -148,33 +156,33 @@ impl Collector<'_, '_> {
     }
 
     fn arguments(&mut self, spec: &GrantSpec, holder: HolderId, list: NodeId) {
-        if let Some(scalar) = self.document.node(list).scalar() {
+        let document = self.document;
+        if let Some(scalar) = document.node(list).scalar() {
             return self.command(spec, holder, list, scalar);
         }
-        let nodes: Vec<NodeId> = self.document.children(list).to_vec();
-        let scalars: Vec<_> = nodes
-            .iter()
-            .filter_map(|node| self.document.node(*node).scalar().map(|scalar| (*node, scalar)))
+        let items = document.children(list).iter();
+        let words: Vec<Word<'_>> = items
+            .filter_map(|node| document.node(*node).scalar().map(|scalar| (*node, scalar)))
+            .map(|(node, scalar)| Word { node, scalar, span: Span::new(0, scalar.text.len()) })
             .collect();
-        let texts: Vec<&str> = scalars.iter().map(|(_, scalar)| scalar.text.as_str()).collect();
-        for argument in arguments::read(&texts) {
-            let (node, scalar) = scalars[argument.index];
-            let part = Part { scalar, span: argument.value, name: argument.name, node };
-            match argument.passes_on {
-                true => self.passed_on(spec, holder, list, &part),
-                false => self.argument(spec, holder, part),
-            }
-        }
+        self.words(spec, holder, list, &words);
     }
 
     fn command(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, scalar: &Scalar) {
-        let words = arguments::words(&scalar.text);
-        let texts: Vec<&str> = words.iter().map(|word| &scalar.text[word.range()]).collect();
+        let spans = arguments::words(&scalar.text);
+        let words: Vec<Word<'_>> = spans.into_iter().map(|span| Word { node, scalar, span }).collect();
+        self.words(spec, holder, node, &words);
+    }
+
+    /// What the words of a command give. `list` is the node that all of them stand in.
+    fn words(&mut self, spec: &GrantSpec, holder: HolderId, list: NodeId, words: &[Word<'_>]) {
+        let texts: Vec<&str> = words.iter().map(|word| &word.scalar.text[word.span.range()]).collect();
         for argument in arguments::read(&texts) {
-            let span = argument.value.shifted(words[argument.index].start);
+            let Word { node, scalar, span } = words[argument.index];
+            let span = argument.value.shifted(span.start);
             let part = Part { scalar, span, name: argument.name, node };
             match argument.passes_on {
-                true => self.passed_on(spec, holder, node, &part),
+                true => self.passed_on(spec, holder, list, &part),
                 false => self.argument(spec, holder, part),
             }
         }
@@ -235,18 +243,10 @@ impl Collector<'_, '_> {
         self.out.grants.push(Grant { reference: Some(reference), classes, ..grant });
     }
 
+    /// `name` and `key` of one map.
     fn secret_key(&mut self, spec: &GrantSpec, holder: HolderId, node: NodeId, name: Option<String>) {
         let Some(secret) = self.document.get(node, "name") else { return };
-        let Some(scalar) = self.document.node(secret).scalar() else { return };
-        let key = self.document.text(node, "key").unwrap_or("*");
-        let reference = format!("{}#{key}", scalar.text);
-        let part = Part { scalar, span: Span::new(0, scalar.text.len()), name, node: secret };
-        self.reference(
-            spec,
-            holder,
-            &part,
-            (spec.form.unwrap_or(Form::StoreRef), &reference, ReferenceScope::Directory),
-        );
+        self.stored(spec, holder, (secret, self.document.text(node, "key")), name);
     }
 
     /// The same, where the holder's name and the key's stand apart.
@@ -257,12 +257,24 @@ impl Collector<'_, '_> {
         (value, item, key): (NodeId, NodeId, &Path),
         name: Option<String>,
     ) {
-        let Some(scalar) = self.document.node(value).scalar() else {
+        if self.document.node(value).scalar().is_none() {
             return self.secret_key(spec, holder, value, name);
-        };
+        }
         let key = self.first_text(std::slice::from_ref(key), item);
-        let reference = format!("{}#{}", scalar.text, key.as_deref().unwrap_or("*"));
-        let part = Part { scalar, span: Span::new(0, scalar.text.len()), name, node: value };
+        self.stored(spec, holder, (value, key.as_deref()), name);
+    }
+
+    /// A key of something that is stored under the name at `node`; all of its keys where none is said.
+    fn stored(
+        &mut self,
+        spec: &GrantSpec,
+        holder: HolderId,
+        (node, key): (NodeId, Option<&str>),
+        name: Option<String>,
+    ) {
+        let Some(scalar) = self.document.node(node).scalar() else { return };
+        let reference = format!("{}#{}", scalar.text, key.unwrap_or("*"));
+        let part = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
         let form = spec.form.unwrap_or(Form::StoreRef);
         self.reference(spec, holder, &part, (form, &reference, ReferenceScope::Directory));
     }

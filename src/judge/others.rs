@@ -12,19 +12,11 @@ use super::predicate::{Subject, holds};
 
 /// Whether what `condition` says of others holds.
 pub(super) fn hold(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
-    let asks = !(condition.with.is_empty()
-        && condition.without.is_empty()
-        && condition.beside.is_empty()
-        && condition.around.is_empty()
-        && condition.count.is_none()
-        && condition.leads_to.is_none()
-        && condition.same_as.is_none());
-    !asks
-        || of_holder(condition, subject, bench)
-            && of_artifact(condition, subject, bench)
-            && of_project(condition, subject, bench)
-            && condition.leads_to.as_deref().is_none_or(|count| leads_to(count, subject, bench))
-            && condition.same_as.as_deref().is_none_or(|wanted| is_same_as(wanted, subject, bench))
+    of_holder(condition, subject, bench)
+        && of_artifact(condition, subject, bench)
+        && of_project(condition, subject, bench)
+        && condition.leads_to.as_deref().is_none_or(|count| leads_to(count, subject, bench))
+        && condition.same_as.as_deref().is_none_or(|wanted| is_same_as(wanted, subject, bench))
 }
 
 fn of_holder(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
@@ -88,8 +80,7 @@ pub(super) fn by_project(evidence: &[Examined]) -> HashMap<&str, Vec<usize>> {
 
 /// The directory that a client's files are about: what stands in `a/.claude` is about `a`.
 fn project(examined: &Examined) -> &str {
-    let path = examined.origin.path.as_str();
-    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let directory = examined.origin.path.directory();
     if directory.starts_with('.') {
         return "";
     }

@@ -7,8 +7,8 @@ use crate::rules::{On, Rule};
 
 use super::message::names;
 use super::predicate::{Subject, holds};
-use super::shared::cap;
-use super::single::{grade, structural};
+use super::shared::relate;
+use super::single::structural;
 use super::{Bench, facts, identity, rank};
 
 struct Hit<'e> {
@@ -93,20 +93,15 @@ fn finding(bench: &Bench<'_>, mut hits: Vec<Hit<'_>>) -> Option<Finding> {
     let subject = Subject::of_grant(bench.evidence, *at);
     let known = names(rule, &subject, bench);
     let name = grant.reference.as_ref().map_or("", |reference| reference.name.as_str());
-    let mut finding = structural(bench, rule, &grant.location, (name, &known), also.clone());
+    let mut finding = structural(bench, (rule, &subject), &grant.location, (name, &known), also.clone());
     finding.layer = Layer::Grant;
-    (finding.base_severity, finding.confidence) = grade(bench, rule, &subject);
-    finding.severity = finding.base_severity;
     finding.attributes = facts::scope(rule, agent).into_iter().collect();
     finding.holder = Some(facts::of_holder(holder));
     finding.grant = Some(facts::of_grant(grant));
     finding.fingerprint = identity::of_reference(bench.key, &rule.id, grant, holder);
     let others = hits.iter().filter(|hit| hit.grant.location != grant.location);
-    finding.related = others.map(|hit| facts::place(hit.grant, hit.holder)).collect();
     let literals = hits.iter().flat_map(|hit| bench.links.literals(hit.at, bench.evidence));
-    finding.related.extend(literals.map(|(_, credential)| facts::literal(bench, credential)));
-    finding.related.sort_by(|a, b| facts::order(&a.location).cmp(&facts::order(&b.location)));
-    finding.related.dedup_by(|later, earlier| later.location == earlier.location);
-    cap(&mut finding);
+    let places = others.map(|hit| facts::place(hit.grant, hit.holder));
+    relate(&mut finding, places.chain(literals.map(|(_, credential)| facts::literal(bench, credential))));
     Some(finding)
 }

@@ -8,7 +8,7 @@ use crate::text::Span;
 
 use super::message::{clean, names};
 use super::predicate::{Subject, holds};
-use super::single::{grade, structural};
+use super::single::structural;
 use super::{Bench, facts};
 
 pub(super) fn findings(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Finding>) {
@@ -67,11 +67,9 @@ fn finding(
         other => known(other),
     };
     let of = format!("{}/{}", seen.name, seen.setting);
-    let mut finding = structural(bench, rule, &seen.location, (&of, &own), also);
+    let mut finding = structural(bench, (rule, subject), &seen.location, (&of, &own), also);
     let holder = subject.holder();
     finding.layer = Layer::Grant;
-    (finding.base_severity, finding.confidence) = grade(bench, rule, subject);
-    finding.severity = finding.base_severity;
     finding.confidence = on_platform(rule, seen).unwrap_or(finding.confidence);
     finding.attributes = facts::scope(rule, holder.is_some_and(|holder| holder.agent)).into_iter().collect();
     finding.holder = holder.map(facts::of_holder);

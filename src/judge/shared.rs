@@ -9,7 +9,7 @@ use crate::rules::{Across, On, Rule, Shared, SharedBy};
 
 use super::message::names;
 use super::predicate::{Subject, holds};
-use super::single::{grade, structural};
+use super::single::structural;
 use super::stage::{environment, stage};
 use super::{Bench, facts, identity};
 
@@ -180,7 +180,7 @@ fn finding(
 ) -> Option<(String, Finding)> {
     members.sort_by(|a, b| facts::order(a.location).cmp(&facts::order(b.location)));
     // A document inside of another's string names holders at the very same place.
-    members.dedup_by(|later, earlier| is_same(later.location, earlier.location));
+    members.dedup_by(|later, earlier| later.location.is_at(earlier.location));
     let counted: BTreeSet<String> =
         members.iter().filter_map(|member| member.counted_as(shared.across)).collect();
     let any_agent = members.iter().any(Member::is_agent);
@@ -199,15 +199,13 @@ fn finding(
     let count = counted.len().to_string();
     let known = |name: &str| if name == "count" { Some(count.clone()) } else { known(name) };
 
-    let mut finding = structural(bench, rule, speaker.location, ("", &known), Vec::new());
+    let mut finding = structural(bench, (rule, &speaker.subject), speaker.location, ("", &known), Vec::new());
     finding.layer = Layer::Correlation;
-    (finding.base_severity, finding.confidence) = grade(bench, rule, &speaker.subject);
-    finding.severity = finding.base_severity;
     finding.attributes = facts::scope(rule, any_agent).into_iter().collect();
     finding.holder = speaker.holder().map(facts::of_holder);
     finding.grant = speaker.grant().map(facts::of_grant);
     // What only leads to the literal does not show it.
-    let own = speaker.subject.credential.filter(|credential| is_same(&credential.location, speaker.location));
+    let own = speaker.subject.credential.filter(|credential| credential.location.is_at(speaker.location));
     if let Some(credential) = speaker.subject.credential {
         finding.attributes.extend(facts::attributes(credential));
         finding.confidence = finding.confidence.min(credential.confidence);
@@ -216,12 +214,12 @@ fn finding(
     let what = what(&speaker);
     let counted: Vec<&str> = counted.iter().map(String::as_str).collect();
     finding.fingerprint = identity::of_correlation(bench.key, &rule.id, &what, &counted);
-    let others = members.iter().filter(|member| !is_same(member.location, speaker.location));
+    let others = members.iter().filter(|member| !member.location.is_at(speaker.location));
     finding.related = others.map(Member::place).collect();
     let literals: BTreeMap<_, &Credential> = members
         .iter()
         .filter_map(|member| Some((member.subject.credential?, member.location)))
-        .filter(|(credential, location)| !is_same(&credential.location, location))
+        .filter(|(credential, location)| !credential.location.is_at(location))
         .map(|(credential, _)| (facts::order(&credential.location), credential))
         .collect();
     finding.related.extend(literals.values().map(|credential| facts::literal(bench, credential)));
@@ -244,12 +242,16 @@ fn what(member: &Member<'_>) -> String {
     }
 }
 
-fn is_same(a: &Location, b: &Location) -> bool {
-    a.origin == b.origin && a.span == b.span
+/// Adds related places, in the order of a report, each once.
+pub(super) fn relate(finding: &mut Finding, places: impl Iterator<Item = Place>) {
+    finding.related.extend(places);
+    finding.related.sort_by(|a, b| facts::order(&a.location).cmp(&facts::order(&b.location)));
+    finding.related.dedup_by(|later, earlier| later.location == earlier.location);
+    cap(finding);
 }
 
 /// Keeps as many related places as a report may have, and counts the rest.
-pub(super) fn cap(finding: &mut Finding) {
+fn cap(finding: &mut Finding) {
     finding.related_cut = finding.related.len().saturating_sub(MOST_PLACES);
     finding.related.truncate(MOST_PLACES);
 }

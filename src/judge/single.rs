@@ -8,6 +8,7 @@ use crate::rules::{Kind, On, Role, Rule};
 
 use super::message::{fill, names};
 use super::predicate::{Subject, holds};
+use super::shared::relate;
 use super::{Bench, facts, identity, rank};
 
 /// One finding for each credential: of the best grant rule that holds of it, else of the best credential rule, else at rest.
@@ -72,10 +73,7 @@ fn credential_rules<'b>(bench: &Bench<'b>, subject: &Subject<'_>) -> Vec<&'b Rul
 /// The same finding with the places whose references lead to its literal.
 fn with_takers(bench: &Bench<'_>, grants: &[GrantAt], mut finding: Finding) -> Finding {
     let takers = grants.iter().flat_map(|at| bench.links.sources(*at));
-    finding.related.extend(takers.map(|at| facts::taker(at.of(bench.evidence), at.holder(bench.evidence))));
-    finding.related.sort_by(|a, b| facts::order(&a.location).cmp(&facts::order(&b.location)));
-    finding.related.dedup_by(|later, earlier| later.location == earlier.location);
-    super::shared::cap(&mut finding);
+    relate(&mut finding, takers.map(|at| facts::taker(at.of(bench.evidence), at.holder(bench.evidence))));
     finding
 }
 
@@ -99,7 +97,7 @@ fn literal(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>, credential: &C
 }
 
 /// How bad a rule finds something, and how sure it is: as the first case says that holds, else by the holder.
-pub(super) fn grade(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>) -> (Severity, Confidence) {
+fn grade(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>) -> (Severity, Confidence) {
     let holder = subject.holder();
     let case = rule.cases.iter().find(|case| holds(&case.condition, subject, bench));
     let usual = match rule.agent_severity {
@@ -178,7 +176,7 @@ pub(super) fn mints(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Findi
             bench.rules(On::Mint).filter(|rule| holds(&rule.condition, &subject, bench)).collect();
         let Some((rule, also)) = rank::best(&rules) else { continue };
         let known = |name: &str| (name == "name").then(|| format!("`{}`", super::message::clean(&mint.name)));
-        findings.push(structural(bench, rule, &mint.location, (&mint.name, &known), also));
+        findings.push(structural(bench, (rule, &subject), &mint.location, (&mint.name, &known), also));
     }
 }
 
@@ -188,17 +186,18 @@ type Known<'k> = &'k dyn Fn(&str) -> Option<String>;
 /// A finding about a place without a credential.
 pub(super) fn structural(
     bench: &Bench<'_>,
-    rule: &Rule,
+    (rule, subject): (&Rule, &Subject<'_>),
     location: &Location,
     (name, known): (&str, Known<'_>),
     also: Vec<Id>,
 ) -> Finding {
+    let (severity, confidence) = grade(bench, rule, subject);
     let said = Said {
         rule: &rule.id,
         message: fill(&rule.message, known),
         remedy: fill(&rule.fix, known),
-        severity: rule.severity,
-        confidence: rule.confidence,
+        severity,
+        confidence,
     };
     Finding { also, ..plain(said, location, identity::of_structure(bench.key, &rule.id, name)) }
 }

@@ -42,6 +42,11 @@ impl ArtifactPath {
         &self.0
     }
 
+    /// All but the last component; empty where there is no other.
+    pub fn directory(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(directory, _)| directory)
+    }
+
     /// The last component.
     pub fn name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
@@ -142,6 +147,13 @@ pub struct Location {
     pub document_path: Option<Arc<str>>,
     /// The line, masked.
     pub excerpt: Excerpt,
+}
+
+impl Location {
+    /// Whether both are the same bytes of the same artifact, whatever document they are seen in.
+    pub fn is_at(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.span == other.span
+    }
 }
 
 #[cfg(test)]

@@ -147,9 +147,8 @@ impl Writer<'_> {
     }
 
     fn exposure(&self, place: &Location) -> Option<Exposure> {
-        let is_there = |location: &Location| location.origin == place.origin && location.span == place.span;
         let findings = &self.rotation.report.findings;
-        findings.iter().find(|finding| is_there(&finding.location)).map(|finding| finding.exposure)
+        findings.iter().find(|finding| finding.location.is_at(place)).map(|finding| finding.exposure)
     }
 
     fn steps(&self, out: &mut String) {

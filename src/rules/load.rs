@@ -31,10 +31,9 @@ impl Source<'_> {
             Self::Json(text) => serde_json::from_str(text).map_err(|error| error.to_string()),
         };
         // The message quotes the line, whatever stands in it.
-        let quiet = Gatekeeper::new(std::iter::empty());
         read.map_err(|message| RuleError::Malformed {
             file: file.to_owned(),
-            message: quiet.mask(&message).into_owned(),
+            message: Gatekeeper::default().mask(&message).into_owned(),
         })
     }
 }

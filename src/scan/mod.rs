@@ -298,14 +298,7 @@ fn conclude(
     secrets.sort_unstable_by(|one, other| one.reveal().cmp(other.reveal()));
     secrets.dedup();
     let graph = graph.map(|graph| Graph { secrets: secrets.clone(), ..graph });
-    let gatekeeper = Gatekeeper::new(secrets.iter().map(Secret::reveal));
-    for finding in &mut findings {
-        finding.message = gatekeeper.sentence(&finding.message);
-        finding.remedy = gatekeeper.sentence(&finding.remedy);
-        for place in &mut finding.related {
-            place.label = gatekeeper.sentence(&place.label);
-        }
-    }
+    quieten(&mut findings, &secrets);
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();
     weigh(&mut findings, |location| {
@@ -356,6 +349,18 @@ fn conclude(
         secrets,
     };
     (report, graph)
+}
+
+/// Masks the sentences of findings, and only then cuts the names in them: of a secret that was cut first nobody would know the rest.
+fn quieten(findings: &mut [Finding], secrets: &[Secret]) {
+    let gatekeeper = Gatekeeper::new(secrets.iter().map(Secret::reveal));
+    for finding in findings {
+        finding.message = gatekeeper.sentence(&finding.message);
+        finding.remedy = gatekeeper.sentence(&finding.remedy);
+        for place in &mut finding.related {
+            place.label = gatekeeper.sentence(&place.label);
+        }
+    }
 }
 
 /// What is said of references that lead to more than is followed.

@@ -12,28 +12,17 @@ fn expand(pack: &RulePack, template: &str) -> String {
     Samples::new(&find).text(template, "scan").unwrap()
 }
 
+/// What a scan says of one file.
+fn report_on(pack: &RulePack, path: &str, text: &str) -> Report {
+    let texts = vec![(ArtifactPath::new(path), text.as_bytes().to_vec())];
+    scan(&Plan::plain(pack, Input::Texts(texts), TEST_CLOCK)).unwrap()
+}
+
 /// The findings about credentials in one file.
 fn dated(path: &str, template: &str) -> Vec<Dated> {
     let pack = RulePack::embedded().unwrap();
     let text = expand(&pack, template);
-    let report = scan(&Plan {
-        pack: &pack,
-        input: Input::Texts(vec![(ArtifactPath::new(path), text.clone().into_bytes())]),
-        now: TEST_CLOCK,
-        key: FingerprintKey::default(),
-        off: HashSet::new(),
-        severities: BTreeMap::new(),
-        agents: NameSet::default(),
-        ephemeral: Vec::new(),
-        suppressions: Suppressions::default(),
-        extent: Extent::Whole,
-        gate: Gate::default(),
-        gate_ignored: true,
-        allow_empty: true,
-        threads: 1,
-        progress: &Silent,
-    })
-    .unwrap();
+    let report = report_on(&pack, path, &text);
     let facts = report.findings.iter().map(|finding| {
         let credential = finding.credential.as_ref().unwrap();
         let value = String::from_utf8_lossy(finding.location.span.slice(text.as_bytes())).into_owned();
@@ -155,9 +144,7 @@ fn an_example_file_is_judged_by_its_values() {
 }
 
 fn run_on(path: &str, text: &str) -> Report {
-    let pack = RulePack::prepared().unwrap();
-    let texts = vec![(ArtifactPath::new(path), text.as_bytes().to_vec())];
-    scan(&Plan::plain(&pack, Input::Texts(texts), TEST_CLOCK)).unwrap()
+    report_on(&RulePack::prepared().unwrap(), path, text)
 }
 
 #[test]

@@ -164,8 +164,7 @@ fn mark(finding: &mut Finding) {
 /// A path without blanks, which editors cut, and without what looks like a secret: a baseline is committed. A reported path has its `%`
 /// and control characters encoded already.
 fn encoded(path: &str) -> String {
-    let path =
-        Gatekeeper::new(std::iter::empty()).letting_paths(std::iter::once(path)).mask(path).into_owned();
+    let path = Gatekeeper::default().letting_paths(std::iter::once(path)).mask(path).into_owned();
     let mut written = String::with_capacity(path.len());
     for character in path.chars() {
         if character == ' ' || is_hidden(character) {

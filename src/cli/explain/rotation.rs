@@ -55,9 +55,7 @@ fn find(target: &str, report: &Report, graph: &Graph) -> Result<usize, Failure> 
         .collect();
     let speaks_of = |finding: &Finding, place: &Location| {
         let related = finding.related.iter().map(|related| &related.location);
-        related
-            .chain([&finding.location])
-            .any(|location| location.origin == place.origin && location.span == place.span)
+        related.chain([&finding.location]).any(|location| location.is_at(place))
     };
     let matches: BTreeSet<usize> = graph
         .credentials()
