@@ -10,7 +10,6 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use outstay::detect::{Detector, Input, Syntax};
 use outstay::document::{Format, parse};
 use outstay::lifetime::jwt;
-use outstay::model::ArtifactPath;
 use outstay::rules::{RulePack, TEST_CLOCK};
 use outstay::scan::{self, Plan, scan};
 
@@ -90,7 +89,7 @@ fn pipeline(criterion: &mut Criterion) {
     let tree = Maker::new(&pack).tree();
     let bytes: usize = tree.iter().map(|(_, text)| text.len()).sum();
     let run = || {
-        let texts = tree.iter().map(|(path, text)| (ArtifactPath::new(path), text.clone().into_bytes()));
+        let texts = tree.iter().map(|(path, text)| scan::Text::new(path, text.clone()));
         scan(&Plan::plain(&pack, scan::Input::Texts(texts.collect()), TEST_CLOCK)).unwrap()
     };
     assert!(!run().findings.is_empty(), "the tree holds findings");

@@ -1,9 +1,9 @@
 //! The whole way of one small file, from its bytes to every format.
 
-use outstay::model::{ArtifactPath, Finding, SkipReason};
+use outstay::model::{Finding, SkipReason};
 use outstay::report::{Catalogue, Format, Style, render};
 use outstay::rules::TEST_CLOCK;
-use outstay::scan::{Input, Plan};
+use outstay::scan::{Input, Plan, Text};
 
 use super::{PACK, choice};
 
@@ -29,7 +29,7 @@ pub(super) const PATHS: [&str; 12] = [
 /// Nothing panics, every finding points into the file, and no secret comes out in any format.
 pub(super) fn scan(bytes: &[u8]) {
     let (first, bytes) = choice(bytes);
-    let file = (ArtifactPath::new(PATHS[first % PATHS.len()]), bytes.to_vec());
+    let file = Text::new(PATHS[first % PATHS.len()], bytes);
     let plan = Plan::plain(&PACK, Input::Texts(vec![file]), TEST_CLOCK);
     let report = outstay::scan::scan(&plan).expect("the plan can be carried out");
     let broken = report.coverage.skips.iter().find(|skip| skip.reason == SkipReason::Panicked);

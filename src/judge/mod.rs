@@ -2,10 +2,12 @@
 //! the same place, and a correlation stands beside them only where it has another place to name.
 
 mod facts;
+mod file;
 mod graph;
 mod identity;
 mod memo;
 mod message;
+mod once;
 mod others;
 mod predicate;
 mod rank;
@@ -94,6 +96,7 @@ pub fn judge(bench: &Bench<'_>) -> Vec<Finding> {
         single::credentials(bench, artifact, &mut findings);
         single::mints(bench, artifact, &mut findings);
         setting::findings(bench, artifact, &mut findings);
+        file::findings(bench, artifact, &mut findings);
     }
     reference::findings(bench, &mut findings);
     shared::findings(bench, &mut findings);
@@ -101,5 +104,5 @@ pub fn judge(bench: &Bench<'_>) -> Vec<Finding> {
         let place = |finding: &Finding| (finding.location.origin.clone(), finding.location.span);
         place(a).cmp(&place(b)).then_with(|| a.rule.cmp(&b.rule))
     });
-    findings
+    once::fold(bench, findings)
 }

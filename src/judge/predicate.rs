@@ -73,6 +73,11 @@ fn of_place(condition: &Where, subject: &Subject<'_>) -> bool {
     let path = subject.examined.origin.outermost().as_str();
     (condition.file.is_empty() || matches_any(&condition.file, path))
         && !matches_any(&condition.not_file, path)
+        && (condition.readable_by.is_empty()
+            || condition
+                .readable_by
+                .iter()
+                .any(|audience| subject.examined.mode.is_some_and(|mode| mode.lets_read(*audience))))
 }
 
 /// An empty list holds of everything, also of what is absent.
@@ -215,6 +220,7 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.around.is_empty(),
         condition.file.is_empty(),
         condition.not_file.is_empty(),
+        condition.readable_by.is_empty(),
         condition.count.is_none(),
         condition.leads_to.is_none(),
         condition.same_as.is_none(),

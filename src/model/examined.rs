@@ -1,12 +1,14 @@
 //! What one artifact gave.
 
-use super::{Credential, Door, Grant, Holder, Mint, Observation, Origin};
+use super::{Credential, Door, Grant, Holder, Mint, Mode, Observation, Origin};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
 pub struct Examined {
     /// Which artifact.
     pub origin: Origin,
+    /// Who may read it, where the source tells: a home does, a checkout of git keeps no modes.
+    pub mode: Option<Mode>,
     /// Its credentials, by place.
     pub credentials: Vec<Credential>,
     /// Its holders; a grant's holder counts in this list.
@@ -26,6 +28,7 @@ impl Examined {
     pub fn new(origin: Origin) -> Self {
         Self {
             origin,
+            mode: None,
             credentials: Vec::new(),
             holders: Vec::new(),
             grants: Vec::new(),

@@ -11,6 +11,7 @@ mod graph;
 mod id;
 mod lifetime;
 mod links;
+mod mode;
 mod pattern;
 mod report;
 mod secret;
@@ -31,6 +32,7 @@ pub use graph::{
 pub use id::Id;
 pub use lifetime::{Evidence, Lifetime, LifetimeClass};
 pub use links::{GrantAt, Links, MOST_LINKS};
+pub use mode::{Audience, Mode};
 pub use pattern::{NameSet, PathSet, PatternError};
 pub use report::{Note, Report, Summary};
 pub use secret::{Redacted, Secret};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::model::{
-    Claim, Confidence, Form, Id, LifetimeClass, PrincipalKind, Privilege, Severity, Slot, Subject,
+    Audience, Claim, Confidence, Form, Id, LifetimeClass, Mode, PrincipalKind, Privilege, Severity, Slot,
+    Subject,
 };
 
 use super::credential::Reader;
@@ -41,6 +42,9 @@ pub struct Rule {
     /// For `on = "shared"`: what is shared by how many.
     #[serde(default)]
     pub shared: Option<Shared>,
+    /// How often it is said.
+    #[serde(default)]
+    pub once: Once,
     /// How bad.
     pub severity: Severity,
     /// How bad where the holder is an agent, if that differs.
@@ -111,6 +115,19 @@ pub enum On {
     Setting,
     /// Something accepts credentials.
     Door,
+    /// A file with credentials in it: what holds of one of them is said of the file, beside what is said of each.
+    File,
+}
+
+/// How often a rule is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Once {
+    /// At each place.
+    #[default]
+    Place,
+    /// Once for each file, at the first place; the others are named there.
+    File,
 }
 
 /// Conditions; an empty one holds always.
@@ -181,6 +198,8 @@ pub struct Where {
     pub file: Vec<String>,
     /// Globs, none of which it matches.
     pub not_file: Vec<String>,
+    /// Beside its owner one of these may read the artifact, as far as its source tells.
+    pub readable_by: Vec<Audience>,
     /// Alternatives, one of which must hold as well.
     pub any: Vec<Where>,
 }
@@ -274,6 +293,9 @@ pub struct RuleTest {
     /// Templates of the very bytes that this rule must report, in order; empty: it must not fire.
     #[serde(default)]
     pub expect: Vec<String>,
+    /// Who may read the files, as Unix writes it: `0644`.
+    #[serde(default)]
+    pub mode: Option<Mode>,
     /// How sure what it reports must be, where that is what the test shows.
     #[serde(default)]
     pub confidence: Option<Confidence>,

@@ -12,7 +12,7 @@ mod secret_name;
 mod setting;
 mod table;
 
-pub use access::{Across, Case, Count, CountBy, On, Rule, RuleTest, Shared, SharedBy, Where};
+pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared, SharedBy, Where};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;

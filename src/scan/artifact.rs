@@ -11,14 +11,15 @@ use crate::document::{self, Document, Format};
 use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
 use crate::judge::is_test_path;
 use crate::model::{
-    ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin,
-    Redacted, Secret, Skip, SkipReason, Spot,
+    ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Mode,
+    Origin, Redacted, Secret, Skip, SkipReason, Spot,
 };
 use crate::rules::{Platform, Reader as KindReader};
 use crate::source::{FileItem, ReadError, Reader, Want, Window};
 use crate::suppress::{ForeignMarker, Marker, foreign_at, markers};
 use crate::text::{Mask, Position, Region, Span};
 
+use super::Text;
 use super::credential::{Keys, finish, may_be_secret, shown};
 use super::page::Page;
 use super::siblings::Places;
@@ -102,7 +103,13 @@ impl Outcome {
 impl Examiner<'_> {
     /// Examines a file.
     pub(super) fn file(&self, reader: &mut Reader, file: &FileItem) -> Outcome {
-        self.artifact(&file.shown, file.named, |want, each| reader.read(&file.path, want, each))
+        let read = |want, each: &mut dyn FnMut(Window<'_>)| reader.read(&file.path, want, each);
+        of_mode(file.mode, self.artifact(&file.shown, file.named, read))
+    }
+
+    /// Examines a text in memory.
+    pub(super) fn text(&self, text: &Text) -> Outcome {
+        of_mode(text.mode, self.stream(&text.name, &mut text.bytes.as_slice()))
     }
 
     /// Examines a stream that the user named.
@@ -135,6 +142,14 @@ impl Examiner<'_> {
         }
         outcome
     }
+}
+
+/// The same with what its source tells of who may read it.
+fn of_mode(mode: Option<Mode>, mut outcome: Outcome) -> Outcome {
+    if let Some(examined) = &mut outcome.examined {
+        examined.mode = mode;
+    }
+    outcome
 }
 
 /// One artifact on its way.

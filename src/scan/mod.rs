@@ -21,7 +21,7 @@ use crate::grants::{Claims, adopt, resolve};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, Links, MOST_LINKS,
-    NameSet, Note, Report, Secret, Severity, Skip, SkipReason, Timestamp,
+    Mode, NameSet, Note, Report, Secret, Severity, Skip, SkipReason, Timestamp,
 };
 use crate::rules::{On, RulePack};
 use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
@@ -101,7 +101,24 @@ pub enum Input<'i> {
         bytes: Mutex<&'i mut (dyn Read + Send)>,
     },
     /// Texts in memory.
-    Texts(Vec<(ArtifactPath, Vec<u8>)>),
+    Texts(Vec<Text>),
+}
+
+/// A text in memory, and what is known of the file that it stands for.
+pub struct Text {
+    /// What it is called in the report, and what platforms know it by.
+    pub name: ArtifactPath,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Who may read the file, if that is known.
+    pub mode: Option<Mode>,
+}
+
+impl Text {
+    /// One of which no more is known.
+    pub fn new(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: ArtifactPath::new(name), bytes: bytes.into(), mode: None }
+    }
 }
 
 /// Is told how far a run is.
@@ -210,9 +227,7 @@ fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
             (vec![guarded(name, true, || examiner.stream(name, &mut **bytes))], Coverage::default())
         }
         Input::Texts(texts) => {
-            let outcomes = texts
-                .iter()
-                .map(|(name, text)| guarded(name, true, || examiner.stream(name, &mut text.as_slice())));
+            let outcomes = texts.iter().map(|text| guarded(&text.name, true, || examiner.text(text)));
             (outcomes.collect(), Coverage::default())
         }
     };

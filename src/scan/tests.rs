@@ -14,7 +14,7 @@ fn expand(pack: &RulePack, template: &str) -> String {
 
 /// What a scan says of one file.
 fn report_on(pack: &RulePack, path: &str, text: &str) -> Report {
-    let texts = vec![(ArtifactPath::new(path), text.as_bytes().to_vec())];
+    let texts = vec![Text::new(path, text)];
     scan(&Plan::plain(pack, Input::Texts(texts), TEST_CLOCK)).unwrap()
 }
 

@@ -74,7 +74,7 @@ pub fn score(pack: &RulePack, name: &str, case: &Case, score: &mut Score) -> Res
     let fill = |template: &str| samples.text(template, name).unwrap_or_else(|error| error.to_string());
     let files: BTreeMap<String, String> =
         case.files.iter().map(|(path, template)| (path.clone(), fill(template))).collect();
-    let report = scan_texts(pack, &files, HashSet::new())?;
+    let report = scan_texts(pack, (&files, None), HashSet::new())?;
     let at = |label: &Label| {
         let wanted = fill(&label.text);
         let text = files.get(&label.file).map_or("", String::as_str);

@@ -4,9 +4,9 @@ mod labelled;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::model::{ArtifactPath, Finding, Id, Report};
+use crate::model::{Finding, Id, Mode, Report};
 use crate::rules::{Kind, Role, Rule, RulePack, RuleTest, Samples, TEST_CLOCK, lint};
-use crate::scan::{Input, Plan, ScanError, scan};
+use crate::scan::{Input, Plan, ScanError, Text, scan};
 
 pub use labelled::{Case, Label, Score, score};
 
@@ -118,7 +118,7 @@ fn names(kind: &Kind) -> Vec<&str> {
 fn found_in(pack: &RulePack, text: String, verdict: &mut Verdict) -> Result<Vec<String>, ScanError> {
     verdict.ran += 1;
     let files = BTreeMap::from([("sample.conf".to_owned(), text)]);
-    Ok(kinds_of(&scan_texts(pack, &files, HashSet::new())?))
+    Ok(kinds_of(&scan_texts(pack, (&files, None), HashSet::new())?))
 }
 
 /// The kind of each credential that is reported, at rest or under a rule about it; of any other finding the rule.
@@ -147,7 +147,7 @@ fn test_rule(
     };
     let others = pack.rules.iter().map(|other| other.id.clone()).filter(|id| *id != rule.id).collect();
     for (mode, off) in [("alone", others), ("with all rules", HashSet::new())] {
-        let report = scan_texts(pack, &files, off)?;
+        let report = scan_texts(pack, (&files, test.mode), off)?;
         let own = report.findings.iter().filter(|finding| finding.rule == rule.id);
         let unsure =
             own.clone().find(|finding| test.confidence.is_some_and(|sure| sure != finding.confidence));
@@ -203,11 +203,10 @@ fn bytes(finding: &Finding, files: &BTreeMap<String, String>) -> String {
 
 fn scan_texts(
     pack: &RulePack,
-    files: &BTreeMap<String, String>,
+    (files, mode): (&BTreeMap<String, String>, Option<Mode>),
     off: HashSet<Id>,
 ) -> Result<Report, ScanError> {
-    let texts =
-        files.iter().map(|(path, text)| (ArtifactPath::new(path), text.clone().into_bytes())).collect();
+    let texts = files.iter().map(|(path, text)| Text { mode, ..Text::new(path, text.clone()) }).collect();
     scan(&Plan { off, ..Plan::plain(pack, Input::Texts(texts), TEST_CLOCK) })
 }
 

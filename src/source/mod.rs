@@ -4,6 +4,7 @@ mod exclude;
 mod git;
 mod home;
 mod installed;
+mod mode;
 mod read;
 mod roots;
 mod walk;

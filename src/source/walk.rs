@@ -14,9 +14,10 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::git::{Kind, Repositories};
 use super::home::{self, HomePlan};
 use super::installed::is_installed;
+use super::mode;
 use super::roots::{Given, Root, Roots};
 use super::{Excludes, os_text};
-use crate::model::{ArtifactPath, Skip, SkipReason};
+use crate::model::{ArtifactPath, Mode, Skip, SkipReason};
 
 /// What to walk.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +55,8 @@ pub struct FileItem {
     pub shown: ArtifactPath,
     /// Whether the user gave this very path.
     pub named: bool,
+    /// Who may read it; of files of the home only, since a checkout of git keeps no modes.
+    pub mode: Option<Mode>,
 }
 
 /// What a walk found, each part sorted by path.
@@ -105,19 +108,22 @@ fn walk_from(working_directory: &Path, plan: &TreePlan) -> Walked {
 
 /// Adds what the home has. A file that the walk came by keeps the name that it has there.
 fn add_home(home: &HomePlan, exclude: &Excludes, walked: &mut Walked) {
-    let known: HashMap<PathBuf, ArtifactPath> =
-        walked.files.iter().map(|file| (file.path.clone(), file.shown.clone())).collect();
+    let known: HashMap<PathBuf, usize> =
+        walked.files.iter().enumerate().map(|(index, file)| (file.path.clone(), index)).collect();
     let found = home::find(home);
     walked.skips.extend(found.skips);
     for (path, shown) in found.files {
-        if let Some(shown) = known.get(&path) {
-            walked.home.push(shown.clone());
+        let mode = mode::of(&path, &home.directory);
+        if let Some(index) = known.get(&path) {
+            let file = &mut walked.files[*index];
+            file.mode = mode;
+            walked.home.push(file.shown.clone());
         } else if exclude.exclude_within(&path, Kind::File) {
             let reason = SkipReason::Excluded;
             walked.skips.push(Skip { path: shown, reason, detail: None, named: false });
         } else {
             walked.home.push(shown.clone());
-            walked.files.push(FileItem { path, shown, named: false });
+            walked.files.push(FileItem { path, shown, named: false, mode });
         }
     }
     walked.files.sort_by(|a, b| a.shown.cmp(&b.shown).then_with(|| a.path.cmp(&b.path)));
@@ -299,7 +305,7 @@ fn name(mut met: Vec<Met>, roots: &Roots) -> Walked {
     let mut walked = Walked::default();
     for (Met { path, named, what, .. }, shown) in met.into_iter().zip(shown) {
         match what {
-            What::File => walked.files.push(FileItem { path, shown, named }),
+            What::File => walked.files.push(FileItem { path, shown, named, mode: None }),
             What::Skipped(reason, detail) => walked.skips.push(Skip { path: shown, reason, detail, named }),
             What::Directory => {}
         }
