@@ -281,6 +281,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                     door: anchor.door.map(|(index, _)| index),
                     name: named.unwrap_or_else(|| name.to_owned()),
                     setting: setting_name(self.document, found.node, &self.document.path_of(found.node)),
+                    severity: found.check.severity,
                     location,
                 });
             }

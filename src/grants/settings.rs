@@ -91,7 +91,30 @@ fn found(at: &At, document: &Document, anchor: NodeId) -> Option<NodeId> {
     at.select
         .iter()
         .flat_map(|path: &Path| path.select(document, anchor))
-        .find(|id| passes(at, document, *id))
+        .find(|id| passes(at, document, *id) && resembles(at, document, (anchor, *id)))
+}
+
+/// Whether a node says the same as another one, or names the same origin, as far as that is asked for.
+fn resembles(at: &At, document: &Document, (anchor, id): (NodeId, NodeId)) -> bool {
+    let text = document.node(id).text().filter(|text| !text.is_empty());
+    let some = |paths: &[Path], is_like: &dyn Fn(&str, &str) -> bool| {
+        let mut others = paths.iter().flat_map(|path| path.select(document, anchor));
+        paths.is_empty()
+            || text.is_some_and(|text| {
+                others.any(|other| {
+                    other != id && document.node(other).text().is_some_and(|other| is_like(text, other))
+                })
+            })
+    };
+    some(&at.same_as, &|one, other| one == other)
+        && some(&at.same_origin_as, &|one, other| origin(one).is_some_and(|one| Some(one) == origin(other)))
+}
+
+/// Scheme, host and port of a URL, in small letters.
+fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = url.trim().split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    Some(format!("{scheme}://{host}").to_ascii_lowercase())
 }
 
 fn passes(at: &At, document: &Document, id: NodeId) -> bool {
@@ -209,6 +232,13 @@ mod tests {
         assert!(at("select = '$.x'").is.is_empty());
         assert!(passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['x*']}]"));
         assert!(!passes_in(r#"{"w":{"x":1}}"#, "at = [{select = '$.w.*', named = ['y*']}]"));
+        let same = "at = [{select = '$.a[*]', same-as = '$.b'}]";
+        assert!(passes_in(r#"{"a":["x","y"],"b":"y"}"#, same));
+        assert!(!passes_in(r#"{"a":["x"],"b":"y"}"#, same) && !passes_in(r#"{"a":[""],"b":""}"#, same));
+        let origin = "at = [{select = '$.a', same-origin-as = '$.b'}]";
+        assert!(passes_in(r#"{"a":"https://X.example","b":"https://x.example/mcp"}"#, origin));
+        assert!(!passes_in(r#"{"a":"https://x.example:8443","b":"https://x.example/mcp"}"#, origin));
+        assert!(!passes_in(r#"{"a":"x","b":"x"}"#, origin));
         let inherited = "each = '$.job'\nat = [{from = ['@.p', '$.p'], select = '@.x', is = ['write']}]";
         assert!(passes_in(r#"{"p":{"x":"write"},"job":{}}"#, inherited));
         assert!(!passes_in(r#"{"p":{"x":"write"},"job":{"p":{}}}"#, inherited), "the nearer one holds alone");

@@ -70,6 +70,8 @@ fn finding(
     let mut finding = structural(bench, (rule, subject), &seen.location, (&of, &own), also);
     let holder = subject.holder();
     finding.layer = Layer::Grant;
+    finding.base_severity = seen.severity.unwrap_or(finding.base_severity);
+    finding.severity = finding.base_severity;
     finding.confidence = on_platform(rule, seen).unwrap_or(finding.confidence);
     finding.attributes = facts::scope(rule, holder.is_some_and(|holder| holder.agent)).into_iter().collect();
     finding.holder = holder.map(facts::of_holder);

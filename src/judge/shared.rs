@@ -62,13 +62,13 @@ pub(super) fn findings(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     let mut all: Vec<(&Rule, String, Finding)> = Vec::new();
     for rule in bench.rules(On::Shared) {
         let Some(shared) = &rule.shared else { continue };
-        let groups = match shared.by {
+        let groups = shared.by.iter().flat_map(|by| match by {
             SharedBy::Value if shared.across == Across::Holders => by_value(held(bench, rule)),
             SharedBy::Value => by_value(copies(bench, rule)),
             SharedBy::Reference => by_reference(bench, rule),
             SharedBy::Principal => by_principal(bench, rule),
-        };
-        let found = groups.into_iter().filter_map(|members| finding(bench, (rule, shared), members));
+        });
+        let found = groups.filter_map(|members| finding(bench, (rule, shared), members));
         all.extend(found.map(|(what, finding)| (rule, what, finding)));
     }
     let gives_way = |(rule, what, _): &(&Rule, String, Finding)| {

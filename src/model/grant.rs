@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::text::Span;
 
-use super::{Id, Location, Principal};
+use super::{Id, Location, Principal, Severity};
 
 /// A place before it is made into a [`Location`]: while the bytes are still being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,6 +177,8 @@ pub struct Observation<L = Location> {
     pub name: String,
     /// The setting, by its last names: `permissions.defaultMode`.
     pub setting: String,
+    /// How bad what stands there is, where the rule tells it apart.
+    pub severity: Option<Severity>,
     /// Where it stands.
     pub location: L,
 }
@@ -233,8 +235,8 @@ impl<L> Door<L> {
 impl<L> Observation<L> {
     /// The same with its place made by `locate`.
     pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Observation<M> {
-        let Self { rule, platform, holder, door, name, setting, location } = self;
-        Observation { rule, platform, holder, door, name, setting, location: locate(location) }
+        let Self { rule, platform, holder, door, name, setting, severity, location } = self;
+        Observation { rule, platform, holder, door, name, setting, severity, location: locate(location) }
     }
 }
 

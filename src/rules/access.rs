@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::{
     Audience, Claim, Confidence, Form, Id, LifetimeClass, Mode, PrincipalKind, Privilege, Severity, Slot,
@@ -232,8 +232,9 @@ pub enum CountBy {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Shared {
-    /// What.
-    pub by: SharedBy,
+    /// What: one of these.
+    #[serde(deserialize_with = "one_or_more")]
+    pub by: Vec<SharedBy>,
     /// By how many at least.
     pub holders: usize,
     /// What is counted.
@@ -245,6 +246,19 @@ pub struct Shared {
     /// What must hold of one of them.
     #[serde(default)]
     pub including: Option<Where>,
+}
+
+fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<SharedBy>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(SharedBy),
+        More(Vec<SharedBy>),
+    }
+    Ok(match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(by) => vec![by],
+        OneOrMore::More(all) => all,
+    })
 }
 
 /// What is counted where several share something.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::document::Path;
+use crate::model::Severity;
 
 use super::platform::paths;
 
@@ -23,6 +24,8 @@ pub struct SettingCheck {
     /// Where the anchor's name stands; absent: its key, or the holder's or door's name.
     #[serde(deserialize_with = "paths")]
     pub name: Vec<Path>,
+    /// How bad it is where this holds; absent: as the rule says.
+    pub severity: Option<Severity>,
 }
 
 /// One thing that must stand, or must not.
@@ -50,6 +53,12 @@ pub struct At {
     /// Its own name matches one of these globs, ASCII case aside.
     #[serde(default)]
     pub named: Vec<String>,
+    /// It has the text of one of these, from the anchor.
+    #[serde(default, deserialize_with = "paths")]
+    pub same_as: Vec<Path>,
+    /// It is a URL with the scheme, host and port of one of these, from the anchor.
+    #[serde(default, deserialize_with = "paths")]
+    pub same_origin_as: Vec<Path>,
     /// It is a number greater than this.
     #[serde(default)]
     pub more_than: Option<f64>,
