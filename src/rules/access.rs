@@ -313,6 +313,9 @@ pub struct RuleTest {
     /// How sure what it reports must be, where that is what the test shows.
     #[serde(default)]
     pub confidence: Option<Confidence>,
+    /// How bad what it reports must be before anything moves it, where that is what the test shows.
+    #[serde(default)]
+    pub severity: Option<Severity>,
     /// Other rules that may fire as well.
     #[serde(default)]
     pub also: Vec<Id>,

@@ -154,6 +154,12 @@ fn test_rule(
         if let Some(finding) = unsure {
             verdict.fail(&rule.id, format!("{label}, {mode}: of {} confidence", finding.confidence));
         }
+        let misjudged = own
+            .clone()
+            .find(|finding| test.severity.is_some_and(|severity| severity != finding.base_severity));
+        if let Some(finding) = misjudged {
+            verdict.fail(&rule.id, format!("{label}, {mode}: of {} severity", finding.base_severity));
+        }
         let found: Vec<String> = own.map(|finding| bytes(finding, &files)).collect();
         if found != expected {
             verdict.fail(&rule.id, format!("{label}, {mode}: expected {expected:?}, found {found:?}"));
