@@ -21,6 +21,9 @@ pub struct Platform {
     pub id: Id,
     /// What people call it: "MCP client configuration".
     pub title: String,
+    /// What is known about its paths and keys, where the vendor's page could not be read.
+    #[serde(default)]
+    pub evidence: Option<String>,
     /// What its files are written in.
     pub format: Format,
     /// Globs over the whole path.

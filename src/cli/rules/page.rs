@@ -83,7 +83,7 @@ fn platforms(out: &mut String, pack: &RulePack) {
     let mut platforms: Vec<_> = pack.platforms.iter().collect();
     platforms.sort_by_key(|platform| &platform.id);
     out.push_str("\n## Platforms\n\n| id | what | files | by content | below the home | holders |\n|---|---|---|---|---|---|\n");
-    for platform in platforms {
+    for platform in &platforms {
         let holders: BTreeSet<&str> = platform.holders.iter().map(|holder| holder.title.as_str()).collect();
         let _ = writeln!(
             out,
@@ -95,6 +95,12 @@ fn platforms(out: &mut String, pack: &RulePack) {
             codes(&platform.home),
             cell(&holders.into_iter().collect::<Vec<_>>().join(", "))
         );
+    }
+    let unread = platforms.iter().filter_map(|platform| Some((&platform.id, platform.evidence.as_ref()?)));
+    let mut lines = unread.map(|(id, evidence)| format!("- `{id}`: {}\n", prose(evidence))).peekable();
+    if lines.peek().is_some() {
+        out.push_str("\nNot everything of these was read at the vendor:\n\n");
+        lines.for_each(|line| out.push_str(&line));
     }
 }
 
