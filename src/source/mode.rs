@@ -1,6 +1,5 @@
 //! Modes of files: what only Unix has, and its twin.
 
-use std::fs;
 use std::path::Path;
 
 use crate::model::Mode;
@@ -16,7 +15,7 @@ pub(super) fn of(path: &Path, top: &Path) -> Option<Mode> {
 #[cfg(unix)]
 fn one(path: &Path) -> Option<Mode> {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).ok().map(|found| Mode::new(found.permissions().mode()))
+    std::fs::metadata(path).ok().map(|found| Mode::new(found.permissions().mode()))
 }
 
 /// Access lists are no modes: nothing is said.
@@ -27,6 +26,7 @@ fn one(_: &Path) -> Option<Mode> {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
