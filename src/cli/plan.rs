@@ -168,7 +168,8 @@ fn extended(
     Ok(pack)
 }
 
-fn now(given: Option<Timestamp>) -> Result<Timestamp, Failure> {
+/// The moment that the run is measured against.
+pub(super) fn now(given: Option<Timestamp>) -> Result<Timestamp, Failure> {
     if let Some(given) = given {
         return Ok(given);
     }
