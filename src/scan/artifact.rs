@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
 use crate::document::{self, Document, Format};
 use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
-use crate::judge::is_test_path;
 use crate::model::{
     ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin,
     Redacted, Secret, Skip, SkipReason, Spot,
@@ -263,7 +262,7 @@ impl<'w> Work<'w> {
         reads: &[Parsed<'_>],
         collected: Vec<Collected>,
     ) {
-        if is_test_path(self.outcome.path.as_str()) {
+        if self.examiner.detector.pack().tables.test_paths.matches(self.outcome.path.as_str()) {
             self.drop_weak(candidates);
         }
         self.remember(page, candidates);
