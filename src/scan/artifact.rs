@@ -6,7 +6,7 @@ use std::hash::RandomState;
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
+use crate::detect::{self, Candidate, Detector, DropReason, Survey, Syntax};
 use crate::document::{self, Document, Format};
 use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
 use crate::model::{
@@ -147,6 +147,7 @@ struct Work<'w> {
     cut: usize,
     references: usize,
     references_cut: usize,
+    untried: usize,
 }
 
 /// A format's document and the platforms that claim it.
@@ -170,6 +171,7 @@ impl<'w> Work<'w> {
             cut: 0,
             references: 0,
             references_cut: 0,
+            untried: 0,
         }
     }
 
@@ -182,7 +184,8 @@ impl<'w> Work<'w> {
         }
         let page = Page::new(window, claimed && window.is_whole);
         let input = detect::Input { bytes: page.text(), body: page.body(), syntax: self.syntax };
-        let mut candidates = self.examiner.detector.examine(&input);
+        let Survey { mut candidates, untried } = self.examiner.detector.survey(&input);
+        self.untried += untried;
         let reads = if window.is_whole { self.documents(&page, claim, &candidates) } else { Vec::new() };
         let mut collected = Vec::new();
         for read in &reads {
@@ -439,6 +442,9 @@ impl<'w> Work<'w> {
                     self.references_cut
                 )),
             );
+        }
+        if self.untried > 0 {
+            self.skip(SkipReason::TooDense, Some(format!("{} places were not tried", self.untried)));
         }
         self.outcome.examined = (!self.examined.is_empty()).then_some(self.examined);
         self.outcome
