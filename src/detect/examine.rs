@@ -158,6 +158,7 @@ impl<'r> Detector<'r> {
                 }
             });
             if begins_value(input.bytes, at) {
+                self.readers.user_flag(input, at, found);
                 self.by_context(input, at, &mut allowance, found);
             }
         });

@@ -98,6 +98,13 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_second(self.0) {
             Ok(moment) => write!(f, "{moment}"),
+            // The clock's library ends a little earlier.
+            Err(_) if (0..=Self::LAST.0).contains(&self.0) => {
+                let day = if self.0 > Self::LAST.0 - Duration::DAY.0 { 31 } else { 30 };
+                let second = self.0 % Duration::DAY.0;
+                let (hours, minutes) = (second / 3_600, second / 60 % 60);
+                write!(f, "9999-12-{day}T{hours:02}:{minutes:02}:{:02}Z", second % 60)
+            }
             Err(_) => write!(f, "{}", self.0),
         }
     }
@@ -121,6 +128,7 @@ mod tests {
         assert_eq!(counted(253_402_300_799), Some((Timestamp::LAST, EpochUnit::Seconds)));
         assert_eq!((counted(i64::MAX), counted(i64::MIN)), (None, None));
         assert_eq!(Timestamp::LAST.to_string(), "9999-12-31T23:59:59Z");
+        assert_eq!(Timestamp(253_402_214_399).to_string(), "9999-12-30T23:59:59Z");
     }
 
     #[test]

@@ -333,7 +333,7 @@ mod tests {
         std::fs::write(directory.path().join("access/a.toml"), "x=").unwrap();
         let broken = add(directory.path());
         assert!(broken.starts_with(&directory.path().to_string_lossy().replace('\\', "/")), "{broken}");
-        std::fs::write(directory.path().join("access/a.toml"), "").unwrap();
+        std::fs::remove_file(directory.path().join("access/a.toml")).unwrap();
         std::fs::write(directory.path().join("b.toml"), "").unwrap();
         assert!(add(directory.path()).contains("/b.toml is no valid rule file"));
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{self, Candidate, Detector, DropReason, Survey, Syntax};
 use crate::document::{self, Document, Format};
-use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
+use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, MOST_REFERENCES, Site, collect};
 use crate::model::{
     ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin,
     Redacted, Secret, Skip, SkipReason, Spot,
@@ -24,9 +24,6 @@ use super::siblings::Places;
 
 /// More credentials in one artifact are counted only.
 const MOST_CREDENTIALS: usize = 1_000;
-
-/// More grants by reference in one artifact are counted only.
-const MOST_REFERENCES: usize = 1_000;
 
 /// What examining an artifact takes; shared by all threads.
 #[derive(Clone, Copy)]
@@ -307,6 +304,7 @@ impl<'w> Work<'w> {
         }
         let at = |spot: Spot| locate(spot.span, Some(spot.document_path));
         let found = Collected::together(collected);
+        self.references_cut += found.left_out();
         let (offset, doors) = (self.examined.holders.len(), self.examined.doors.len());
         self.examined.holders.extend(found.holders.into_iter().map(|holder| holder.located(at)));
         self.examined.mints.extend(found.mints.into_iter().map(|mint| mint.located(at)));
@@ -316,7 +314,6 @@ impl<'w> Work<'w> {
             seen.door = seen.door.map(|door| door + doors);
             seen.located(at)
         }));
-        self.references_cut += found.left_out;
         for mut grant in found.grants {
             grant.holder.0 += offset;
             match grant.credential {
