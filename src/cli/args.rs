@@ -46,8 +46,8 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -325,6 +325,13 @@ pub(super) struct InitArgs {
     /// Where to write it
     #[arg(value_name = "DIR", default_value = ".")]
     pub(super) directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Write the pages of all commands into this directory instead: outstay.1, outstay-scan.1 …
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -65,6 +65,6 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Waive(args) => waive::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => shell::completions(&args),
-        Command::Man => shell::man(),
+        Command::Man(args) => shell::man(&args),
     }
 }

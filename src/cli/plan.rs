@@ -33,11 +33,7 @@ impl Setup {
     /// For a scan of `first`, the path that decides which configuration holds.
     pub(super) fn new(how: &HowArgs, first: &Path) -> Result<Self, Failure> {
         let here = working_directory()?;
-        let file = match &how.config {
-            Some(file) => Some(file.clone()),
-            None if how.no_config => None,
-            None => discover(first, &here)?,
-        };
+        let file = governing_file(how, first, &here)?;
         let config = file.as_deref().map(|file| Config::load(file, &root_of(file, &here))).transpose()?;
         let pack = load_pack(&how.rules, config.as_ref())?;
         let ids: Vec<&str> = pack.ids().into_iter().map(Id::as_str).collect();
@@ -104,6 +100,21 @@ impl Setup {
     }
 }
 
+/// The configuration that governs `first`, if there is one.
+pub(super) fn governing(how: &HowArgs, first: &Path) -> Result<Option<Config>, Failure> {
+    let here = working_directory()?;
+    let file = governing_file(how, first, &here)?;
+    Ok(file.as_deref().map(|file| Config::load(file, &root_of(file, &here))).transpose()?)
+}
+
+fn governing_file(how: &HowArgs, first: &Path, here: &Path) -> Result<Option<PathBuf>, Failure> {
+    match &how.config {
+        Some(file) => Ok(Some(file.clone())),
+        None if how.no_config => Ok(None),
+        None => Ok(discover(first, here)?),
+    }
+}
+
 /// The home that the user means.
 pub(super) fn home_directory(given: Option<&Path>) -> Result<PathBuf, Failure> {
     let known = given.map(Path::to_owned).or_else(env::home_dir).filter(|home| !home.as_os_str().is_empty());
@@ -152,8 +163,11 @@ pub(super) fn load_pack(directories: &[PathBuf], config: Option<&Config>) -> Res
 }
 
 /// The same with the tests that stand in the rules.
-pub(super) fn load_pack_with_tests(directories: &[PathBuf]) -> Result<RulePack, Failure> {
-    extended(RulePack::embedded(), directories, None)
+pub(super) fn load_pack_with_tests(
+    directories: &[PathBuf],
+    config: Option<&Config>,
+) -> Result<RulePack, Failure> {
+    extended(RulePack::embedded(), directories, config)
 }
 
 fn extended(
@@ -168,7 +182,8 @@ fn extended(
     Ok(pack)
 }
 
-fn now(given: Option<Timestamp>) -> Result<Timestamp, Failure> {
+/// The moment that the run is measured against.
+pub(super) fn now(given: Option<Timestamp>) -> Result<Timestamp, Failure> {
     if let Some(given) = given {
         return Ok(given);
     }

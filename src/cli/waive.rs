@@ -5,19 +5,27 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::config::{EditError, FILE_NAME, NewWaiver, add_waiver, discover};
-use crate::model::{Fingerprint, Waived};
+use crate::model::{Duration, Fingerprint, Waived};
 
 use super::args::WaiveArgs;
 use super::exit::{Exit, Failure};
-use super::plan::working_directory;
+use super::plan::{now, working_directory};
 
 pub(super) fn run(args: &WaiveArgs) -> Result<Exit, Failure> {
     let fingerprint = Fingerprint::parse(&args.fingerprint).ok_or_else(|| {
         Failure::of(format!(
-            "`{}` is no fingerprint; copy the 32 hex digits from the report",
+            "`{}` is no fingerprint; copy the 32 hex digits of a finding from the report",
             args.fingerprint
         ))
     })?;
+    if let Some(until) = args.until
+        && now(None)? >= until.plus(Duration::DAY)
+    {
+        let day = until.date();
+        return Err(Failure::of(format!(
+            "{day} is over, so the waiver would hold nothing; give a later --until"
+        )));
+    }
     let file = file(args)?;
     let text = match fs::read_to_string(&file) {
         Ok(text) => text,

@@ -11,6 +11,7 @@ use codespan_reporting::term;
 use codespan_reporting::term::termcolor::Buffer;
 
 use super::nearest;
+use crate::text::{aligned, visible};
 
 /// Whether a rendering carries colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,17 +73,17 @@ impl ConfigError {
     pub fn render(&self, paint: Paint) -> String {
         let (diagnostic, file) = match self {
             Self::Invalid(invalid) => {
-                let source = printable(&invalid.source_text);
+                let source = aligned(&invalid.source_text);
                 let span = clamped(&source, &invalid.span);
-                let notes = invalid.help.iter().map(|help| format!("help: {}", printable(help))).collect();
+                let notes = invalid.help.iter().map(|help| format!("help: {}", aligned(help))).collect();
                 let diagnostic = Diagnostic::error()
-                    .with_message(printable(&invalid.message))
+                    .with_message(aligned(&invalid.message))
                     .with_label(Label::primary((), span))
                     .with_notes(notes);
-                (diagnostic, SimpleFile::new(invalid.path.chars().map(harmless).collect(), source))
+                (diagnostic, SimpleFile::new(visible(&invalid.path).into_owned(), source))
             }
             other => {
-                let diagnostic = Diagnostic::error().with_message(printable(&other.to_string()));
+                let diagnostic = Diagnostic::error().with_message(aligned(&other.to_string()));
                 (diagnostic, SimpleFile::new(String::new(), String::new()))
             }
         };
@@ -132,56 +133,6 @@ fn clamped(text: &str, span: &Range<usize>) -> Range<usize> {
     boundary(span.start.min(end))..end
 }
 
-/// `text` with the same number of bytes, but nothing in it that a terminal would obey or that looks like a key.
-fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for part in text.split_inclusive(|character| !is_token(character)) {
-        let token = part.trim_end_matches(|character| !is_token(character));
-        if looks_secret(token) {
-            shown.extend(std::iter::repeat_n('*', token.len()));
-        } else {
-            shown.push_str(token);
-        }
-        shown.extend(part[token.len()..].chars().map(harmless));
-    }
-    shown
-}
-
-fn is_token(character: char) -> bool {
-    character.is_ascii_alphanumeric()
-        || matches!(character, '_' | '-' | '+' | '!' | '@' | '#' | '$' | '%' | '^' | '&')
-}
-
-/// Somebody may write a key or a password where a variable's name is asked for. What mixes letters with digits, or goes on in one
-/// case for long, is not shown, be it a fingerprint: the caret tells where it stands.
-fn looks_secret(token: &str) -> bool {
-    let has = |class: fn(&u8) -> bool| token.bytes().any(|byte| class(&byte));
-    token.len() >= 8 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
-        || token.len() >= 20 && !token.contains(['-', '_'])
-}
-
-fn harmless(character: char) -> char {
-    match character {
-        '\n' | '\t' => character,
-        '\r' => ' ',
-        '\u{61C}' => '¿',
-        '\u{200E}'
-        | '\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2028}'
-        | '\u{2029}'
-        | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-        control if control.is_control() => {
-            if control.len_utf8() == 1 {
-                '?'
-            } else {
-                '¿'
-            }
-        }
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -202,7 +153,7 @@ mod tests {
         assert!(!shown.contains(['\u{1b}', '\u{202E}', '\u{9b}']) && !shown.contains(&key[4..]), "{shown}");
         assert!(shown.contains("****") && !shown.contains("aB3"), "{shown}");
         for secret in ["f3a91c0de88b47d6a2c5910b7e4d3f60", "Gh7!kd02m", "qzkxjvwpbtmghfdxrlqn"] {
-            assert!(!printable(&format!("exlude = \"{secret}\"")).contains(&secret[..5]), "{secret}");
+            assert!(!aligned(&format!("exlude = \"{secret}\"")).contains(&secret[..5]), "{secret}");
         }
     }
 
@@ -215,7 +166,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_rendered(text in "\\PC{0,30}|[\\x00-\\xff\n\r]{0,30}", start in 0..60_usize, len in 0..60_usize) {
-            prop_assert_eq!(printable(&text).len(), text.len());
+            prop_assert_eq!(aligned(&text).len(), text.len());
             prop_assert!(invalid(&text, start..start + len).render(Paint::Plain).contains("it is wrong"));
         }
     }

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::bytes::Regex;
+use regex::bytes::{Match, Regex};
 
 use crate::model::{Claim, Timestamp};
 use crate::rules::{Kind, Reader, Role, RulePack, checksum, lint};
 use crate::text::{Span, words};
 
+use super::allowance::Allowance;
 use super::anchors::{Anchor, Anchors};
 use super::assignment::{context_of, context_words, left_of, opening_words};
 use super::candidate::{Candidate, DropReason, Facts};
@@ -20,6 +21,9 @@ use super::{overlap, plausible, runs};
 
 /// No value is looked at further than this.
 const LONGEST: usize = 16 * 1024;
+
+/// What trying a pattern of bounded length costs.
+const BOUNDED: usize = 256;
 
 /// What kind of text is examined: in a program an unquoted word is an expression, in a configuration it is a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +43,16 @@ pub struct Input<'t> {
     pub body: Range<usize>,
     /// What kind of text it is.
     pub syntax: Syntax,
+}
+
+/// What stands in an input.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Everything that a kind matches, dropped ones among them, sorted by place.
+    pub candidates: Vec<Candidate>,
+    /// How many places that may begin a credential were not tried, because others before them had used up the work that the
+    /// input allows. None in what people and programs write.
+    pub untried: usize,
 }
 
 /// The rule pack's kinds, compiled for detection. Regular expressions compile when they are first needed.
@@ -92,16 +106,19 @@ impl<'r> Detector<'r> {
 
     /// Everything in `input` that a kind matches, dropped ones among them, sorted by place.
     pub fn examine(&self, input: &Input<'_>) -> Vec<Candidate> {
+        self.survey(input).candidates
+    }
+
+    /// The same, and what was left out.
+    pub fn survey(&self, input: &Input<'_>) -> Survey {
         let mut found = Vec::new();
-        self.by_word(input, &mut found);
-        self.by_anchor(input, &mut found);
-        if found.is_empty() {
-            return found;
+        let untried = self.by_word(input, &mut found) + self.by_anchor(input, &mut found);
+        if !found.is_empty() {
+            overlap::settle(&mut found);
+            overlap::join(&mut found, self.pack);
+            found.retain(|candidate| input.body.contains(&candidate.span.start));
         }
-        overlap::settle(&mut found);
-        overlap::join(&mut found, self.pack);
-        found.retain(|candidate| input.body.contains(&candidate.span.start));
-        found
+        Survey { candidates: found, untried }
     }
 
     /// A value that stands in a known slot under a known name, where the bytes around it did not tell: `text` is the whole
@@ -122,30 +139,41 @@ impl<'r> Detector<'r> {
         found
     }
 
-    fn by_word(&self, input: &Input<'_>, found: &mut Vec<Candidate>) {
+    /// Returns how many places were not tried.
+    fn by_word(&self, input: &Input<'_>, found: &mut Vec<Candidate>) -> usize {
         let searched = searched(input);
         let mut parts = Parts::default();
+        let mut allowance = Allowance::new(searched.start);
         runs::word_starts(&input.bytes[searched.clone()], |at| {
             let at = searched.start + at;
             self.probes.at(input.bytes, at, |hit| {
-                if continues_word(input.bytes, hit.start) {
+                if continues_word(input.bytes, hit.start) || !allowance.admits(at) {
                     return;
                 }
                 if hit.target == JWT {
-                    self.readers.jwt(input, (hit.start, &mut parts), self.pack, self.now, found);
+                    let place = (hit.start, &mut parts);
+                    allowance.charge(self.readers.jwt(input, place, self.pack, self.now, found));
                 } else {
-                    self.by_prefix(input, hit.target, hit.start, found);
+                    self.by_prefix(input, (hit.target, hit.start), &mut allowance, found);
                 }
             });
             if begins_value(input.bytes, at) {
-                self.by_context(input, at, found);
+                self.readers.user_flag(input, at, found);
+                self.by_context(input, at, &mut allowance, found);
             }
         });
+        allowance.refused()
     }
 
-    fn by_prefix(&self, input: &Input<'_>, number: usize, start: usize, found: &mut Vec<Candidate>) {
+    fn by_prefix(
+        &self,
+        input: &Input<'_>,
+        (number, start): (usize, usize),
+        allowance: &mut Allowance,
+        found: &mut Vec<Candidate>,
+    ) {
         let kind = &self.pack.kinds[number];
-        let Some(span) = self.matches(number, input.bytes, start) else { return };
+        let Some(span) = self.matches(number, input.bytes, start, allowance) else { return };
         let assignment = left_of(input.bytes, start);
         if !kind.context.is_empty() || !kind.not_context.is_empty() {
             let name = assignment.map_or(Span::new(start, start), |assignment| assignment.name);
@@ -161,7 +189,13 @@ impl<'r> Detector<'r> {
         found.push(self.candidate(number, span, name, rank, input.bytes));
     }
 
-    fn by_context(&self, input: &Input<'_>, start: usize, found: &mut Vec<Candidate>) {
+    fn by_context(
+        &self,
+        input: &Input<'_>,
+        start: usize,
+        allowance: &mut Allowance,
+        found: &mut Vec<Candidate>,
+    ) {
         let Some(assignment) = left_of(input.bytes, start) else { return };
         if !self.context.has_word_in(context_of(input.bytes, assignment.name)) {
             return;
@@ -169,7 +203,10 @@ impl<'r> Detector<'r> {
         let words = context_words(input.bytes, assignment.name);
         for (number, weight) in self.context.kinds(&words) {
             let kind = &self.pack.kinds[number];
-            let Some(span) = self.matches(number, input.bytes, start) else { continue };
+            if !allowance.admits(start) {
+                return;
+            }
+            let Some(span) = self.matches(number, input.bytes, start, allowance) else { continue };
             let rank = 120 + u8::try_from(weight).unwrap_or(9).min(9);
             let mut candidate = self.candidate(number, span, Some(assignment.name), rank, input.bytes);
             if candidate.dropped.is_none() {
@@ -187,38 +224,53 @@ impl<'r> Detector<'r> {
         }
     }
 
-    fn by_anchor(&self, input: &Input<'_>, found: &mut Vec<Candidate>) {
+    /// Returns how many places were not tried.
+    fn by_anchor(&self, input: &Input<'_>, found: &mut Vec<Candidate>) -> usize {
         let searched = searched(input);
+        let mut allowance = Allowance::new(searched.start);
         self.anchors.each(&input.bytes[searched.clone()], |anchor, start, end| {
             let (start, end) = (searched.start + start, searched.start + end);
             match anchor {
                 Anchor::Pem => self.readers.pem(input, start, self.now, found),
                 Anchor::Url => self.readers.url(input, start, found),
                 Anchor::Authorization => self.readers.authorization(input, end, found),
-                Anchor::GoogleType => self.readers.google(input, start, end, found),
+                Anchor::GoogleType if allowance.admits(start) => {
+                    allowance.charge(self.readers.google(input, start, end, found));
+                }
                 Anchor::Sas => self.readers.sas(input, end, self.now, found),
                 Anchor::Presigned => self.readers.presigned(input, end, self.now, found),
-                Anchor::SavedCookie => self.readers.saved_cookie(input, start, self.now, found),
+                Anchor::SavedCookie if allowance.admits(start) => {
+                    allowance.charge(self.readers.saved_cookie(input, start, self.now, found));
+                }
+                Anchor::GoogleType | Anchor::SavedCookie => {}
                 Anchor::CookieFile => self.readers.cookie_file(input, end, self.now, found),
                 Anchor::SecretName => self.readers.generic(input, start, end, found),
             }
         });
+        allowance.refused()
     }
 
     /// The secret part of what `kind` matches from `start` on, if what follows does not belong to it.
-    fn matches(&self, number: usize, bytes: &[u8], start: usize) -> Option<Span> {
+    fn matches(&self, number: usize, bytes: &[u8], start: usize, allowance: &mut Allowance) -> Option<Span> {
         let pattern = self.pattern(number)?;
         let text = &bytes[start..bytes.len().min(start + LONGEST)];
-        let (whole, secret) = if pattern.captures_len() > 1 {
-            let captures = pattern.captures(text)?;
-            let whole = captures.get(0)?;
-            (whole, captures.name("secret").unwrap_or(whole))
-        } else {
-            let whole = pattern.find(text)?;
-            (whole, whole)
+        let Some((whole, secret)) = first_match(pattern, text) else {
+            allowance.charge(self.read_in_vain(number, text));
+            return None;
         };
+        allowance.charge(whole.end());
         let ends = !continues(&text[..whole.end()], text.get(whole.end()).copied());
         ends.then(|| Span::from(secret.range()).shifted(start))
+    }
+
+    /// How much of `text` a pattern that does not match may have read: a pattern without bound, the run that `text` begins with.
+    fn read_in_vain(&self, number: usize, text: &[u8]) -> usize {
+        let pattern = self.pack.kinds[number].pattern.as_deref().unwrap_or_default();
+        if pattern.contains(['*', '+']) || pattern.contains(",}") {
+            text.iter().take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'')).count()
+        } else {
+            BOUNDED
+        }
     }
 
     fn pattern(&self, number: usize) -> Option<&Regex> {
@@ -241,6 +293,18 @@ impl<'r> Detector<'r> {
         let public = (kind.role == Role::Public).then_some(DropReason::PublicByDesign);
         let dropped = public.or_else(|| plausible::filler(value, kind.shown_prefix(value).len()));
         Candidate { kind: number, span, name, dropped, confidence: kind.base_confidence(), facts, rank }
+    }
+}
+
+/// The whole match from the first byte of `text` on, and the secret part of it.
+fn first_match<'t>(pattern: &Regex, text: &'t [u8]) -> Option<(Match<'t>, Match<'t>)> {
+    if pattern.captures_len() > 1 {
+        let captures = pattern.captures(text)?;
+        let whole = captures.get(0)?;
+        Some((whole, captures.name("secret").unwrap_or(whole)))
+    } else {
+        let whole = pattern.find(text)?;
+        Some((whole, whole))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Bytes to credentials: a prefilter proposes, kinds confirm, readers read, plausibility drops with a reason.
 
+mod allowance;
 mod anchors;
 mod assignment;
 mod candidate;
@@ -16,5 +17,5 @@ mod simd;
 mod tests;
 
 pub use candidate::{Candidate, DropReason, Facts};
-pub use examine::{Detector, Input, Syntax};
+pub use examine::{Detector, Input, Survey, Syntax};
 pub use plausible::is_weak;

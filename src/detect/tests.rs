@@ -204,3 +204,43 @@ fn what_is_no_secret_is_dropped_with_its_reason() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
+
+#[test]
+fn what_follows_a_flag_is_its_value() {
+    let value = "scB8fnvGNx6jvr7SIftRutlZfOjUStEk";
+    for line in [
+        format!("tool --token {value} run"),
+        format!("bash -c \"tool --token {value} run\""),
+        format!("bash -c \"tool --api-key '{value}'\""),
+        format!("curl -u admin:{value} https://x.example"),
+        format!("curl -s --user \"bot:{value}\" https://x.example"),
+        format!("bash -c 'curl -u bot:{value} https://x.example'"),
+    ] {
+        let found: Vec<&str> = kept(&line).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(found, [value], "{line}");
+    }
+    for line in [
+        "tool --token TOKEN --verbose".to_owned(),
+        "tool --password-stdin < scB8fnvGNx6jvr7SIftRutlZfOjUStEk".to_owned(),
+        "tool --token $TOKEN".to_owned(),
+        format!("docker run -u 1000:{value} image"),
+        "curl -u user:password1 https://x.example/y".to_owned(),
+    ] {
+        assert_eq!(kept(&line), [], "{line}");
+    }
+}
+
+#[test]
+fn hostile_text_is_bounded_and_counted() {
+    for text in ["-eyJ", "\"httpOnly\"", "{\"httpOnly\"", "\"service_account\""] {
+        let text = text.repeat(2_000_000 / text.len());
+        let input = Input { bytes: text.as_bytes(), body: 0..text.len(), syntax: Syntax::Config };
+        assert!(DETECTOR.survey(&input).untried > 1_000, "{}", &text[..20]);
+    }
+    let line = expand("GITHUB_TOKEN=«github-pat-classic» JWT_TOKEN=«jwt» AI=«anthropic-api-key»,");
+    let text = line.repeat(2_000);
+    let input = Input { bytes: text.as_bytes(), body: 0..text.len(), syntax: Syntax::Config };
+    let survey = DETECTOR.survey(&input);
+    let kept = survey.candidates.iter().filter(|candidate| candidate.dropped.is_none()).count();
+    assert_eq!((survey.untried, kept), (0, 6_000));
+}

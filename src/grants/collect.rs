@@ -1,7 +1,7 @@
 //! Follows a platform's paths through a document.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -32,9 +32,12 @@ pub struct Collected {
     pub doors: Vec<Door<Spot>>,
     /// What rules over settings and doors ask for and is there.
     pub observations: Vec<Observation<Spot>>,
-    /// References that were counted only, since one value has too many.
-    pub left_out: usize,
+    /// References that were counted only, since one value or the document has too many: how many of each holder.
+    left_out: BTreeMap<usize, usize>,
 }
+
+/// More grants by reference in one document are counted only.
+pub const MOST_REFERENCES: usize = 1_000;
 
 /// Documents inside of strings are followed so deep.
 const DEEPEST: usize = 3;
@@ -83,8 +86,19 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
     let rules = detector.pack().rules.iter().filter(asks).filter(|rule| speaks_of(rule, platform)).collect();
     let out = Collected::default();
     let (said, commands) = (Vec::new(), RefCell::default());
-    let mut collector =
-        Collector { platform, document, site, detector, candidates, nearby, rules, said, commands, out };
+    let mut collector = Collector {
+        platform,
+        document,
+        site,
+        detector,
+        candidates,
+        nearby,
+        rules,
+        said,
+        commands,
+        out,
+        references: 0,
+    };
     let roots = document.roots();
     let has_shape = platform.shape.is_empty()
         || roots
@@ -123,6 +137,11 @@ impl Collected {
         whole
     }
 
+    /// How many references were counted only.
+    pub fn left_out(&self) -> usize {
+        self.left_out.values().sum()
+    }
+
     /// Takes what another platform, or a document inside of this one, says; without the holders that are known.
     fn absorb(&mut self, other: Self, known: &HashSet<Seen>) {
         let mut ids = Vec::with_capacity(other.holders.len());
@@ -133,7 +152,11 @@ impl Collected {
         }
         let doors = self.doors.len();
         self.doors.extend(other.doors);
-        self.left_out += other.left_out;
+        for (holder, count) in other.left_out {
+            if let Some(holder) = ids[holder] {
+                *self.left_out.entry(holder.0).or_default() += count;
+            }
+        }
         self.mints.extend(other.mints);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;
@@ -163,6 +186,8 @@ pub(super) struct Collector<'c, 'r> {
     /// What the holder at hand is told.
     pub(super) said: Vec<Said>,
     pub(super) out: Collected,
+    /// Grants by reference so far.
+    references: usize,
 }
 
 /// The part of a scalar's text that is looked at, and its name.
@@ -174,6 +199,21 @@ pub(super) struct Part<'d> {
 }
 
 impl<'c, 'r: 'c> Collector<'c, 'r> {
+    /// Whether one more reference of `holder` is kept; else it is counted.
+    pub(super) fn has_room(&mut self, holder: HolderId) -> bool {
+        self.references += 1;
+        let has_room = self.references <= MOST_REFERENCES;
+        if !has_room {
+            self.leave_out(holder, 1);
+        }
+        has_room
+    }
+
+    /// Counts references of `holder` that are not kept.
+    pub(super) fn leave_out(&mut self, holder: HolderId, count: usize) {
+        *self.out.left_out.entry(holder.0).or_default() += count;
+    }
+
     fn root(&mut self, root: NodeId) {
         for spec in &self.platform.holders {
             for node in self.all(&spec.select, root) {

@@ -73,7 +73,7 @@ impl Collector<'_, '_> {
                 Given::Reference { form, name, scope } => {
                     self.reference(spec, holder, part, (form, name, scope));
                 }
-                Given::More(more) => self.out.left_out += more,
+                Given::More(more) => self.leave_out(holder, more),
                 Given::Literal(span) => {
                     let span = span.shifted(part.span.start);
                     self.literals(spec, holder, &Part { span, name: part.name.clone(), ..*part });
@@ -254,6 +254,9 @@ impl Collector<'_, '_> {
         part: &Part<'_>,
         (form, name, scope): (Form, &str, ReferenceScope),
     ) {
+        if !self.has_room(holder) {
+            return;
+        }
         let reference = Reference { name: name.to_owned(), scope: self.scope(scope, holder) };
         let grant = self.grant(spec, (holder, part.name.as_deref()), form, self.part_spot(part));
         let principal = spec.principal.map(|kind| Principal::new(kind, name));

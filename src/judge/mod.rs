@@ -27,7 +27,7 @@ use memo::Memo;
 
 pub use graph::graph;
 pub use message::in_general;
-pub use weigh::{is_test_path, weigh};
+pub use weigh::weigh;
 
 /// What a run says, beside its rules and its evidence.
 #[derive(Clone, Copy)]

@@ -41,11 +41,13 @@ impl<'e> Member<'e> {
     }
 
     /// What makes it one of several.
-    fn counted_as(&self, across: Across) -> Option<String> {
+    fn counted_as(&self, across: Across, bench: &Bench<'_>) -> Option<String> {
         match across {
             Across::Holders => self.holder().map(|holder| holder.identity.to_string()),
             Across::Environments => environment(self.location.origin.outermost().as_str()).map(str::to_owned),
-            Across::Stages => stage(self.holder(), self.location).map(str::to_owned),
+            Across::Stages => {
+                stage(self.holder(), self.location, &bench.pack.tables.test_paths).map(str::to_owned)
+            }
             Across::Files => Some(self.location.origin.outermost().as_str().to_owned()),
         }
     }
@@ -182,7 +184,7 @@ fn finding(
     // A document inside of another's string names holders at the very same place.
     members.dedup_by(|later, earlier| later.location.is_at(earlier.location));
     let counted: BTreeSet<String> =
-        members.iter().filter_map(|member| member.counted_as(shared.across)).collect();
+        members.iter().filter_map(|member| member.counted_as(shared.across, bench)).collect();
     let any_agent = members.iter().any(Member::is_agent);
     let includes = shared.including.as_ref().is_none_or(|wanted| {
         members.iter().any(|member| holds(wanted, &member.subject, bench))
@@ -192,7 +194,7 @@ fn finding(
         return None;
     }
     // Of several the agent speaks: it is why the finding weighs what it weighs. What only repeats the value does not.
-    let counts = |member: &&Member<'_>| member.counted_as(shared.across).is_some();
+    let counts = |member: &&Member<'_>| member.counted_as(shared.across, bench).is_some();
     let agent = members.iter().filter(counts).find(|member| member.is_agent());
     let speaker = *agent.or_else(|| members.iter().find(counts))?;
     let known = names(rule, &speaker.subject, bench);

@@ -1,9 +1,8 @@
 //! To which environment a path belongs, and to which step of the delivery chain a copy of a credential.
 
 use crate::model::{Holder, Location};
+use crate::rules::TestPaths;
 use crate::text::words;
-
-use super::weigh::is_test_path;
 
 /// Environments by the words that name them.
 const ENVIRONMENTS: &[(&str, &[&str])] = &[
@@ -24,9 +23,9 @@ pub(super) fn environment(path: &str) -> Option<&'static str> {
 }
 
 /// Where on the way from a developer's desk to the running program a copy stands; `None` beside that way: texts and tests.
-pub(super) fn stage(holder: Option<&Holder>, location: &Location) -> Option<&'static str> {
+pub(super) fn stage(holder: Option<&Holder>, location: &Location, tests: &TestPaths) -> Option<&'static str> {
     let path = location.origin.outermost().as_str();
-    if is_test_path(path) || is_text(path) {
+    if tests.matches(path) || is_text(path) {
         return None;
     }
     Some(match holder.map(|holder| &*holder.kind) {

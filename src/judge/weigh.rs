@@ -1,9 +1,14 @@
 //! What moves a severity: attributes, and by one step in total.
 
 use crate::model::{Attribute, Exposure, Finding, LifetimeClass, Location, Severity};
+use crate::rules::TestPaths;
 
 /// Asks who can see each finding's place and moves its severity by the sign of what speaks for and against.
-pub fn weigh(findings: &mut [Finding], mut exposure_of: impl FnMut(&Location) -> Exposure) {
+pub fn weigh(
+    findings: &mut [Finding],
+    tests: &TestPaths,
+    mut exposure_of: impl FnMut(&Location) -> Exposure,
+) {
     for finding in findings {
         finding.exposure = exposure_of(&finding.location);
         let class = finding.credential.as_ref().map(|credential| credential.lifetime.class);
@@ -14,7 +19,7 @@ pub fn weigh(findings: &mut [Finding], mut exposure_of: impl FnMut(&Location) ->
             Exposure::Ignored => finding.attributes.push(Attribute::GitIgnored),
             _ => {}
         }
-        if is_test_path(finding.location.origin.outermost().as_str()) {
+        if tests.matches(finding.location.origin.outermost().as_str()) {
             finding.attributes.push(Attribute::TestPath);
         }
         finding.attributes.sort();
@@ -37,43 +42,6 @@ fn moved(base: Severity, attributes: &[Attribute]) -> Severity {
     }
 }
 
-/// Whether a path is that of tests: a directory or a file's name says so.
-pub fn is_test_path(path: &str) -> bool {
-    let (directories, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_test_directory = |name: &str| {
-        matches!(
-            name,
-            "test"
-                | "tests"
-                | "testing"
-                | "testdata"
-                | "test-data"
-                | "test_data"
-                | "__tests__"
-                | "spec"
-                | "specs"
-                | "fixtures"
-                | "fixture"
-                | "__fixtures__"
-                | "__mocks__"
-                | "mocks"
-                | "__snapshots__"
-                | "ci"
-                | "e2e"
-                | "testutil"
-                | "testutils"
-                | "cassettes"
-        )
-    };
-    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    let in_name =
-        [".test.", ".spec.", "_test.", "_tests.", "-test.", "_spec."].iter().any(|part| file.contains(part));
-    directories.split('/').any(is_test_directory)
-        || in_name
-        || stem.starts_with("test_")
-        || stem == "conftest"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,23 +55,5 @@ mod tests {
         assert_eq!(moved(Severity::High, &[GitIgnored, TestPath]), Severity::Medium);
         assert_eq!(moved(Severity::High, &[GitIgnored, Human]), Severity::High);
         assert_eq!(moved(Severity::Note, &[Admin]), Severity::Note);
-    }
-
-    #[test]
-    fn tests_are_known_by_their_paths() {
-        for path in [
-            "tests/a.rs",
-            "src/a_test.go",
-            "src/a_tests.rs",
-            "x/fixtures/y.json",
-            "a.spec.ts",
-            "ci/values.yaml",
-            "test_x.py",
-        ] {
-            assert!(is_test_path(path), "{path}");
-        }
-        for path in ["src/latest.rs", "contest/a.py", "src/main.rs", "testimony.md", "attestation.json"] {
-            assert!(!is_test_path(path), "{path}");
-        }
     }
 }

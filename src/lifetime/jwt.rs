@@ -5,7 +5,7 @@ mod claims;
 use self::claims::Claims;
 use super::base64;
 use crate::model::{
-    Claim, Evidence, Lifetime, LifetimeClass, Principal, PrincipalKind, Privilege, Timestamp,
+    Claim, EpochUnit, Evidence, Lifetime, LifetimeClass, Principal, PrincipalKind, Privilege, Timestamp,
 };
 use crate::text::words;
 
@@ -54,6 +54,10 @@ pub struct Jwt {
     pub not_before: Option<Timestamp>,
     /// Roles, groups, scopes and permissions, in the order of their claims.
     pub roles: Vec<String>,
+    /// What `exp` counts.
+    expiry_unit: EpochUnit,
+    /// Whether there is an `exp`, be it nonsense.
+    has_expiry: bool,
     kind: JwtKind,
     is_demo: bool,
     is_key_bound: bool,
@@ -92,9 +96,11 @@ impl Jwt {
             client: payload.text("azp").or_else(|| payload.text("client_id")),
             email: payload.text("email"),
             audience: payload.texts("aud"),
-            expires_at: payload.moment("exp"),
-            issued_at: payload.moment("iat"),
-            not_before: payload.moment("nbf"),
+            expires_at: payload.moment("exp").map(|(at, _)| at),
+            issued_at: payload.moment("iat").map(|(at, _)| at),
+            not_before: payload.moment("nbf").map(|(at, _)| at),
+            expiry_unit: payload.moment("exp").map(|(_, unit)| unit).unwrap_or_default(),
+            has_expiry: payload.has("exp"),
             roles: payload.roles(),
             kind: claims::kind(header, payload),
             is_demo: claims::is_demo(payload),
@@ -108,7 +114,13 @@ impl Jwt {
         let begin = self.issued_at.or(self.not_before);
         match self.expires_at {
             // A beginning after the end is a mistake, and would make any life look short.
-            Some(end) => Lifetime::until(end, begin.filter(|begin| *begin < end), now, Evidence::Value),
+            Some(end) => {
+                let begin = begin.filter(|begin| *begin < end);
+                let until = Lifetime::until(end, begin, now, Evidence::Value);
+                Lifetime { expiry_unit: self.expiry_unit, ..until }
+            }
+            // A claim that is no moment: every server may make something else of it.
+            None if self.has_expiry => Lifetime { issued_at: begin, ..Lifetime::UNKNOWN },
             None => Lifetime { issued_at: begin, ..Lifetime::of(LifetimeClass::Never, Evidence::Value) },
         }
     }

@@ -8,6 +8,9 @@ use jiff::tz::TimeZone;
 /// Longer texts are no moments.
 const MAX_LENGTH: usize = 64;
 
+/// A smaller count is rather a length of time.
+const LEAST_COUNT: i64 = 100_000_000;
+
 /// Reads a moment: RFC 3339, a date, a date and time without offset (taken as UTC), RFC 2822 and what HTTP makes of
 /// it, or a count of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
 ///
@@ -26,14 +29,12 @@ fn epoch(text: &str) -> Option<Timestamp> {
         return None;
     }
     let count: i64 = whole.parse().ok()?;
-    let per_second = match count {
-        ..=99_999_999 => return None,
-        100_000_000..=99_999_999_999 => 1,
-        100_000_000_000..=99_999_999_999_999 => 1_000,
-        100_000_000_000_000..=99_999_999_999_999_999 => 1_000_000,
-        _ => 1_000_000_000,
-    };
-    Some(Timestamp(count / per_second))
+    if count < LEAST_COUNT {
+        return None;
+    }
+    // The unit is the largest that does not lead beyond the year 9999, which some write for "never".
+    let moments = [1, 1_000, 1_000_000, 1_000_000_000].map(|per_second| Timestamp(count / per_second));
+    moments.into_iter().find(|moment| *moment <= Timestamp::LAST)
 }
 
 fn iso(text: &str) -> Option<Timestamp> {

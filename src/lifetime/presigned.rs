@@ -3,7 +3,7 @@
 use super::base64;
 use super::query::Query;
 use super::{durations, moments};
-use crate::model::{Evidence, Lifetime, Principal, PrincipalKind, Timestamp};
+use crate::model::{EpochUnit, Evidence, Lifetime, Principal, PrincipalKind, Timestamp};
 
 /// Who signed a URL, and with what scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,10 @@ pub struct Presigned {
     pub scheme: Scheme,
     /// When it was signed; only the fourth versions tell.
     pub issued_at: Option<Timestamp>,
-    /// When it ends, unless the key behind it ends first.
-    pub expires_at: Timestamp,
+    /// When it ends, unless the key behind it ends first; `None` if what it says is no moment.
+    pub expires_at: Option<Timestamp>,
+    /// What its end counts.
+    pub expiry_unit: EpochUnit,
     /// The signer: an access key's id, a key pair's id or a service account.
     pub signer: Option<String>,
 }
@@ -58,20 +60,33 @@ fn version_4(query: &Query, scheme: Scheme, prefix: &str) -> Option<Presigned> {
     let issued_at = moments::read(get("Date")?)?;
     let lasts = durations::read(get("Expires")?, durations::Unit::Seconds)?;
     let signer = get("Credential").and_then(|scope| scope.split('/').next()).map(str::to_owned);
-    Some(Presigned { scheme, issued_at: Some(issued_at), expires_at: issued_at.plus(lasts), signer })
+    let expires_at = Some(issued_at.plus(lasts)).filter(|end| *end <= Timestamp::LAST);
+    let expiry_unit = EpochUnit::Seconds;
+    Some(Presigned { scheme, issued_at: Some(issued_at), expires_at, expiry_unit, signer })
 }
 
 fn with_expires(query: &Query, scheme: Scheme, signer: &str) -> Option<Presigned> {
     query.get("Signature")?;
     let signer = query.get(signer)?.to_owned();
-    let expires_at = Timestamp(query.get("Expires")?.parse().ok()?);
-    Some(Presigned { scheme, issued_at: None, expires_at, signer: Some(signer) })
+    let expires = query.get("Expires")?;
+    if expires.is_empty() || !expires.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (expires_at, expiry_unit) = expires.parse().ok().and_then(Timestamp::counted).unzip();
+    let expiry_unit = expiry_unit.unwrap_or_default();
+    Some(Presigned { scheme, issued_at: None, expires_at, expiry_unit, signer: Some(signer) })
 }
 
 impl Presigned {
     /// How long it lasts.
     pub fn lifetime(&self, now: Timestamp) -> Lifetime {
-        Lifetime::until(self.expires_at, self.issued_at, now, Evidence::Value)
+        match self.expires_at {
+            Some(end) => {
+                let until = Lifetime::until(end, self.issued_at, now, Evidence::Value);
+                Lifetime { expiry_unit: self.expiry_unit, ..until }
+            }
+            None => Lifetime { issued_at: self.issued_at, ..Lifetime::UNKNOWN },
+        }
     }
 
     /// The signer.
@@ -106,7 +121,7 @@ mod tests {
     fn a_url_of_aws_ends_after_its_date() {
         let signed = read(aws("https://b.s3.amazonaws.com/k", "604800").as_bytes()).unwrap();
         assert_eq!(signed.issued_at, Some(NOW));
-        assert_eq!(signed.expires_at, Timestamp(NOW.0 + 604_800));
+        assert_eq!(signed.expires_at, Some(Timestamp(NOW.0 + 604_800)));
         assert_eq!(signed.lifetime(NOW).class, LifetimeClass::Long);
         let principal = signed.principal().unwrap();
         assert_eq!(
@@ -121,7 +136,7 @@ mod tests {
         let key = ["bedrock-api-", "key-", &::base64::prelude::BASE64_STANDARD.encode(url)].concat();
         let signed = read_bedrock_key(key.as_bytes()).unwrap();
         assert_eq!(signed.lifetime(NOW).class, LifetimeClass::Session);
-        assert_eq!(signed.expires_at, Timestamp(NOW.0 + 43_200));
+        assert_eq!(signed.expires_at, Some(Timestamp(NOW.0 + 43_200)));
         assert_eq!(read_bedrock_key(b"bedrock-api-key-AAAA"), None);
     }
 
@@ -139,7 +154,7 @@ mod tests {
 
         let front = "https://d1.cloudfront.net/i.png?Expires=1893456000&Signature=x&Key-Pair-Id=K1";
         let signed = read(front.as_bytes()).unwrap();
-        assert_eq!((signed.scheme, signed.expires_at), (Scheme::CloudFront, Timestamp(1_893_456_000)));
+        assert_eq!((signed.scheme, signed.expires_at), (Scheme::CloudFront, Some(Timestamp(1_893_456_000))));
         assert_eq!(signed.lifetime(NOW).class, LifetimeClass::Long);
 
         let old = format!(
@@ -148,6 +163,26 @@ mod tests {
         );
         let signed = read(old.as_bytes()).unwrap();
         assert_eq!((signed.scheme, signed.lifetime(NOW).class), (Scheme::AwsV2, LifetimeClass::Expired));
+    }
+
+    #[test]
+    fn an_end_in_milliseconds_is_read_and_nonsense_is_unknown() {
+        let front = |expires: &str| {
+            let url = format!("https://d1.cloudfront.net/i?Expires={expires}&Signature=x&Key-Pair-Id=K1");
+            read(url.as_bytes()).unwrap().lifetime(NOW)
+        };
+        let in_millis = front("1893456000000");
+        assert_eq!(in_millis.expires_at, Some(Timestamp(1_893_456_000)));
+        assert!(
+            in_millis.describe(NOW).contains("2030-01-01 in milliseconds"),
+            "{}",
+            in_millis.describe(NOW)
+        );
+        for nonsense in ["9223372036854775807", "99999999999999999999999999"] {
+            assert_eq!(front(nonsense).class, LifetimeClass::Unknown, "{nonsense}");
+        }
+        let endless = read(aws("https://h/", "9999999999999").as_bytes()).unwrap();
+        assert_eq!(endless.lifetime(NOW).class, LifetimeClass::Unknown);
     }
 
     #[test]

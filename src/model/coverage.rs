@@ -28,6 +28,8 @@ pub enum SkipReason {
     NotParsed,
     /// More findings than one artifact may have; the rest is counted only.
     TooManyFindings,
+    /// So many places begin like a credential that not all of them were tried.
+    TooDense,
     /// Examining it failed; this is a defect of outstay.
     Panicked,
 }
@@ -35,7 +37,7 @@ pub enum SkipReason {
 impl SkipReason {
     /// Whether bytes that were asked for were not examined: the run is then incomplete.
     pub fn is_incomplete(self) -> bool {
-        matches!(self, Self::Unreadable | Self::Panicked | Self::TooManyFindings)
+        matches!(self, Self::Unreadable | Self::Panicked | Self::TooManyFindings | Self::TooDense)
     }
 
     /// In words.
@@ -52,6 +54,7 @@ impl SkipReason {
             Self::TooLargeToParse => "searched, but too large to be parsed",
             Self::NotParsed => "searched, but not parsed to its end",
             Self::TooManyFindings => "has more findings than are reported for one file",
+            Self::TooDense => "begins like a credential at more places than are tried",
             Self::Panicked => "could not be examined because of a defect in outstay; please report it",
         }
     }

@@ -1,6 +1,6 @@
 //! Until when.
 
-use super::{Duration, Timestamp};
+use super::{Duration, EpochUnit, Timestamp};
 
 /// How long a credential lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -84,6 +84,9 @@ pub struct Lifetime {
     /// When it was issued, by its own claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued_at: Option<Timestamp>,
+    /// What the expiry claim counts, if not seconds.
+    #[serde(skip_serializing_if = "EpochUnit::is_seconds")]
+    pub expiry_unit: EpochUnit,
 }
 
 impl Lifetime {
@@ -92,7 +95,7 @@ impl Lifetime {
 
     /// A class without dates.
     pub const fn of(class: LifetimeClass, evidence: Evidence) -> Self {
-        Self { class, evidence, expires_at: None, issued_at: None }
+        Self { class, evidence, expires_at: None, issued_at: None, expiry_unit: EpochUnit::Seconds }
     }
 
     /// From an expiry claim: the class is that of the whole life where its beginning is known, else of the time left.
@@ -107,16 +110,18 @@ impl Lifetime {
         } else {
             LifetimeClass::lasting(expires_at.since(issued_at.unwrap_or(now)))
         };
-        Self { class, evidence, expires_at: Some(expires_at), issued_at }
+        Self { class, evidence, expires_at: Some(expires_at), issued_at, expiry_unit: EpochUnit::Seconds }
     }
 
     /// In words, as of `now`: "no expiry", "expiry claim 2036-01-26 (in 3,415 days)".
     pub fn describe(&self, now: Timestamp) -> String {
         match (self.class, self.expires_at) {
             (LifetimeClass::Expired, Some(at)) => {
-                format!("expiry claim {} has passed; revocation unverified", at.date())
+                format!("expiry claim {}{} has passed; revocation unverified", at.date(), self.unit())
             }
-            (_, Some(at)) => format!("expiry claim {} ({})", at.date(), left(at.since(now))),
+            (_, Some(at)) => {
+                format!("expiry claim {}{} ({})", at.date(), self.unit(), left(at.since(now)))
+            }
             (LifetimeClass::Never, _) => "no expiry".to_owned(),
             (LifetimeClass::Renewable, _) => "renewable without bound".to_owned(),
             (LifetimeClass::Long, _) => "lasts longer than a day".to_owned(),
@@ -124,6 +129,14 @@ impl Lifetime {
             (LifetimeClass::Task, _) => "ends within an hour".to_owned(),
             (LifetimeClass::Expired, None) => "expired by its own claim; revocation unverified".to_owned(),
             (LifetimeClass::Unknown, _) => "lifetime not visible; assume long".to_owned(),
+        }
+    }
+
+    /// Who reads milliseconds as seconds never ends the credential.
+    fn unit(&self) -> &'static str {
+        match self.expiry_unit {
+            EpochUnit::Seconds => "",
+            EpochUnit::Milliseconds => " in milliseconds",
         }
     }
 }

@@ -37,5 +37,5 @@ pub use pattern::{NameSet, PathSet, PatternError};
 pub use report::{Note, Report, Summary};
 pub use secret::{Redacted, Secret};
 pub use severity::{Confidence, Gate, GateError, Severity};
-pub use time::{Duration, TimeError, Timestamp};
+pub use time::{Duration, EpochUnit, TimeError, Timestamp};
 pub use waiver::{Waived, Waiver};

@@ -6,6 +6,24 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
+/// What a claim counts since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EpochUnit {
+    /// As the standards want it.
+    #[default]
+    Seconds,
+    /// A common mistake: whoever reads the claim as seconds never sees it end.
+    Milliseconds,
+}
+
+impl EpochUnit {
+    /// Whether it is the one that the standards want.
+    pub fn is_seconds(&self) -> bool {
+        *self == Self::Seconds
+    }
+}
+
 /// A length of time in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Duration(pub i64);
@@ -28,6 +46,22 @@ impl Duration {
 pub struct TimeError(String);
 
 impl Timestamp {
+    /// The last second of the year 9999. Some write it for "never", and what would be later counts no seconds.
+    pub const LAST: Self = Self(253_402_300_799);
+
+    /// From a count since 1970: of seconds, or of milliseconds where seconds would lead beyond the year 9999. `None` where both
+    /// do.
+    pub fn counted(count: i64) -> Option<(Self, EpochUnit)> {
+        let millis = Self(count.div_euclid(1_000));
+        match Self(count) {
+            seconds if seconds.0 >= -Self::LAST.0 && seconds <= Self::LAST => {
+                Some((seconds, EpochUnit::Seconds))
+            }
+            later if later > Self::LAST && millis <= Self::LAST => Some((millis, EpochUnit::Milliseconds)),
+            _ => None,
+        }
+    }
+
     /// Seconds between two moments; negative if `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration(self.0.saturating_sub(earlier.0))
@@ -64,6 +98,13 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_second(self.0) {
             Ok(moment) => write!(f, "{moment}"),
+            // The clock's library ends a little earlier.
+            Err(_) if (0..=Self::LAST.0).contains(&self.0) => {
+                let day = if self.0 > Self::LAST.0 - Duration::DAY.0 { 31 } else { 30 };
+                let second = self.0 % Duration::DAY.0;
+                let (hours, minutes) = (second / 3_600, second / 60 % 60);
+                write!(f, "9999-12-{day}T{hours:02}:{minutes:02}:{:02}Z", second % 60)
+            }
             Err(_) => write!(f, "{}", self.0),
         }
     }
@@ -78,6 +119,17 @@ impl serde::Serialize for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_count_is_of_seconds_or_of_milliseconds_or_nonsense() {
+        let counted = |count| Timestamp::counted(count);
+        assert_eq!(counted(1_795_564_800), Some((Timestamp(1_795_564_800), EpochUnit::Seconds)));
+        assert_eq!(counted(1_795_564_800_999), Some((Timestamp(1_795_564_800), EpochUnit::Milliseconds)));
+        assert_eq!(counted(253_402_300_799), Some((Timestamp::LAST, EpochUnit::Seconds)));
+        assert_eq!((counted(i64::MAX), counted(i64::MIN)), (None, None));
+        assert_eq!(Timestamp::LAST.to_string(), "9999-12-31T23:59:59Z");
+        assert_eq!(Timestamp(253_402_214_399).to_string(), "9999-12-30T23:59:59Z");
+    }
 
     #[test]
     fn moments_are_read_in_three_forms() {

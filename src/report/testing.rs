@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Catalogue, Format, Reference, RuleInfo, Style, render};
 use crate::model::{
-    ArtifactPath, Confidence, Coverage, CredentialFacts, Disposition, Evidence, Exposure, Finding,
+    ArtifactPath, Confidence, Coverage, CredentialFacts, Disposition, EpochUnit, Evidence, Exposure, Finding,
     FingerprintKey, Form, Gate, GrantFacts, HolderName, Id, Layer, Lifetime, LifetimeClass, Location, Origin,
     Place, Principal, PrincipalKind, Privilege, Redacted, Report, Secret, Severity, Slot, Subject, Timestamp,
 };
@@ -99,6 +99,7 @@ pub(super) fn full() -> Finding {
         credential.privilege = Privilege::Admin;
         credential.lifetime =
             Lifetime::until(Timestamp::parse("2036-04-01").unwrap(), Some(NOW), NOW, Evidence::Value);
+        credential.lifetime.expiry_unit = EpochUnit::Milliseconds;
     }
     if let Some(grant) = &mut finding.grant {
         (grant.form, grant.reference) = (Form::EnvRef, Some("GITHUB_TOKEN".into()));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::model::Id;
-use crate::text::Gatekeeper;
+use crate::text::{Gatekeeper, visible};
 
 use super::access::{AccessFile, Rule};
 use super::credential::{CredentialFile, Kind};
@@ -48,6 +48,24 @@ pub enum RuleError {
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// There is no such directory.
+    #[error(
+        "there is no directory {} to read rules from; name one that holds credentials/, platforms/, access/ or tables/",
+        path.display()
+    )]
+    NoDirectory {
+        /// What was named.
+        path: PathBuf,
+    },
+    /// No rule file stands in a directory of rules.
+    #[error(
+        "there are no rules in {}; rule files end in .toml and stand below it in credentials/, platforms/, access/ or tables/",
+        path.display()
+    )]
+    Empty {
+        /// Which directory.
+        path: PathBuf,
     },
     /// It is no valid rule file.
     #[error("{file} is no valid rule file: {message}")]
@@ -95,7 +113,7 @@ pub struct RulePack {
     kinds_by_id: HashMap<Id, usize>,
     rules_by_id: HashMap<Id, usize>,
     defined_in: HashMap<Id, String>,
-    /// The files of the user's own directories: path below the directory, text.
+    /// The files of the user's own directories: path with that of the directory, text.
     own: Vec<(String, String)>,
 }
 
@@ -114,13 +132,17 @@ impl RulePack {
     pub fn prepared() -> Result<Self, RuleError> {
         let mut pack = Self::default();
         for (file, text) in PREPARED {
-            pack.put(file, Source::Json(text))?;
+            pack.put((section(file), file), Source::Json(text))?;
         }
         Ok(pack)
     }
 
     /// Adds the rule files below a directory: `credentials/`, `platforms/`, `access/` and `tables/` as in the source tree.
     pub fn add_directory(&mut self, directory: &Path) -> Result<(), RuleError> {
+        if !directory.is_dir() {
+            return Err(RuleError::NoDirectory { path: directory.to_owned() });
+        }
+        let before = self.own.len();
         for entry in walkdir::WalkDir::new(directory).sort_by_file_name() {
             let entry = entry.map_err(|error| RuleError::Unreadable {
                 path: error.path().unwrap_or(directory).to_owned(),
@@ -132,22 +154,27 @@ impl RulePack {
                     .map_err(|source| RuleError::Unreadable { path: path.to_owned(), source })?;
                 let below = path.strip_prefix(directory).unwrap_or(path);
                 let below = below.to_string_lossy().replace('\\', "/");
-                self.add(&below, &text)?;
-                self.own.push((below, text));
+                let shown = visible(&path.to_string_lossy()).replace('\\', "/");
+                self.put((section(&below), &shown), Source::Toml(&text))?;
+                self.own.push((shown, text));
             }
+        }
+        if self.own.len() == before {
+            return Err(RuleError::Empty { path: directory.to_owned() });
         }
         Ok(())
     }
 
     /// Adds one file; its first directory says what it holds.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), RuleError> {
-        self.put(file, Source::Toml(text))
+        self.put((section(file), file), Source::Toml(text))
     }
 
-    fn put(&mut self, file: &str, source: Source<'_>) -> Result<(), RuleError> {
-        match file.split('/').next() {
-            Some("credentials") => self.add_credentials(file, source.read(file)?),
-            Some("platforms") => {
+    /// `section` is what the file's first directory says, `file` what it is called in messages.
+    fn put(&mut self, (section, file): (&str, &str), source: Source<'_>) -> Result<(), RuleError> {
+        match section {
+            "credentials" => self.add_credentials(file, source.read(file)?),
+            "platforms" => {
                 for platform in source.read::<PlatformFile>(file)?.platforms {
                     self.define(&platform.id, file)?;
                     if let Some(message) = platform.problem() {
@@ -161,7 +188,7 @@ impl RulePack {
                 }
                 Ok(())
             }
-            Some("access") => {
+            "access" => {
                 for rule in source.read::<AccessFile>(file)?.rules {
                     self.define(&rule.id, file)?;
                     self.rules_by_id.insert(rule.id.clone(), self.rules.len());
@@ -169,10 +196,11 @@ impl RulePack {
                 }
                 Ok(())
             }
-            Some("tables") => {
+            "tables" => {
                 let tables = source.read::<TableFile>(file)?;
                 self.tables.federation.extend(tables.federation);
                 self.tables.shadowing.extend(tables.shadowing);
+                self.tables.test_paths.extend(tables.test_paths);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {
@@ -228,9 +256,16 @@ impl RulePack {
         self.kinds_by_id.contains_key(id) || self.rules_by_id.contains_key(id)
     }
 
-    /// The file that defines an id.
+    /// The file that defines an id: below `rules/` of the source tree, or in a directory of the user's own.
     pub fn file_of(&self, id: &str) -> Option<&str> {
         self.defined_in.get(id).map(String::as_str)
+    }
+
+    /// The same as a person reads it: the files of the source tree stand below `rules/`.
+    pub fn shown_file_of(&self, id: &str) -> Option<String> {
+        let file = self.file_of(id)?;
+        let is_own = self.own.iter().any(|(path, _)| path == file);
+        Some(if is_own { file.to_owned() } else { format!("rules/{file}") })
     }
 
     /// The table that defines an id, as it is written: for cards, which say what a rule asks in its own words.
@@ -259,6 +294,11 @@ impl RulePack {
     }
 }
 
+/// The first directory of a rule file's path, which says what the file holds.
+fn section(below: &str) -> &str {
+    below.split_once('/').map_or("", |(section, _)| section)
+}
+
 /// What a kind must have to be found at all.
 fn check(kind: &Kind) -> Result<(), &'static str> {
     let found_by_pattern = !kind.prefixes.is_empty() || !kind.context.is_empty();
@@ -277,6 +317,26 @@ fn check(kind: &Kind) -> Result<(), &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_directory_without_rules_and_a_broken_rule_say_where() {
+        let directory = tempfile::tempdir().unwrap();
+        let add = |path: &Path| RulePack::default().add_directory(path).unwrap_err().to_string();
+        let empty = add(directory.path());
+        assert!(
+            empty.starts_with(&format!("there are no rules in {}", directory.path().display())),
+            "{empty}"
+        );
+        let absent = add(&directory.path().join("nope"));
+        assert!(absent.contains("nope to read rules from") && !absent.contains("os error"), "{absent}");
+        std::fs::create_dir(directory.path().join("access")).unwrap();
+        std::fs::write(directory.path().join("access/a.toml"), "x=").unwrap();
+        let broken = add(directory.path());
+        assert!(broken.starts_with(&directory.path().to_string_lossy().replace('\\', "/")), "{broken}");
+        std::fs::remove_file(directory.path().join("access/a.toml")).unwrap();
+        std::fs::write(directory.path().join("b.toml"), "").unwrap();
+        assert!(add(directory.path()).contains("/b.toml is no valid rule file"));
+    }
 
     #[test]
     fn the_embedded_pack_loads() {

@@ -11,6 +11,41 @@ pub struct Tables {
     pub federation: Vec<FederationRow>,
     /// Static credentials that are taken before the federated identity beside them.
     pub shadowing: Vec<ShadowingRow>,
+    /// Which paths are those of tests.
+    pub test_paths: TestPaths,
+}
+
+/// Which paths are those of tests: by a directory, or by the file's name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct TestPaths {
+    /// Names of directories.
+    pub directories: Vec<String>,
+    /// What stands in the names of test files.
+    pub parts: Vec<String>,
+    /// What the names of test files begin with.
+    pub prefixes: Vec<String>,
+    /// Whole names of test files, without what follows the first dot.
+    pub stems: Vec<String>,
+}
+
+impl TestPaths {
+    /// Whether a path, with `/` between its parts, is that of a test.
+    pub fn matches(&self, path: &str) -> bool {
+        let (directories, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+        directories.split('/').any(|name| self.directories.iter().any(|known| known == name))
+            || self.parts.iter().any(|part| file.contains(part.as_str()))
+            || self.prefixes.iter().any(|prefix| stem.starts_with(prefix.as_str()))
+            || self.stems.iter().any(|known| known == stem)
+    }
+
+    pub(super) fn extend(&mut self, more: Self) {
+        self.directories.extend(more.directories);
+        self.parts.extend(more.parts);
+        self.prefixes.extend(more.prefixes);
+        self.stems.extend(more.stems);
+    }
 }
 
 /// One file of tables.
@@ -21,6 +56,8 @@ pub(super) struct TableFile {
     pub(super) federation: Vec<FederationRow>,
     #[serde(default)]
     pub(super) shadowing: Vec<ShadowingRow>,
+    #[serde(default)]
+    pub(super) test_paths: TestPaths,
 }
 
 /// Two sources of one credential, of which a library takes the static one.
@@ -84,5 +121,29 @@ impl FederationRow {
     pub fn takes(&self, action: &str) -> bool {
         let name = action.split('@').next().unwrap_or(action).trim();
         self.actions.iter().any(|own| own.eq_ignore_ascii_case(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::RulePack;
+
+    #[test]
+    fn tests_are_known_by_their_paths() {
+        let tests = RulePack::prepared().unwrap().tables.test_paths;
+        for path in [
+            "tests/a.rs",
+            "src/a_test.go",
+            "src/a_tests.rs",
+            "x/fixtures/y.json",
+            "a.spec.ts",
+            "ci/values.yaml",
+            "test_x.py",
+        ] {
+            assert!(tests.matches(path), "{path}");
+        }
+        for path in ["src/latest.rs", "contest/a.py", "src/main.rs", "testimony.md", "attestation.json"] {
+            assert!(!tests.matches(path), "{path}");
+        }
     }
 }

@@ -6,10 +6,9 @@ use std::hash::RandomState;
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
+use crate::detect::{self, Candidate, Detector, DropReason, Survey, Syntax};
 use crate::document::{self, Document, Format};
-use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
-use crate::judge::is_test_path;
+use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, MOST_REFERENCES, Site, collect};
 use crate::model::{
     ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Mode,
     Origin, Redacted, Secret, Skip, SkipReason, Spot,
@@ -26,9 +25,6 @@ use super::siblings::Places;
 
 /// More credentials in one artifact are counted only.
 const MOST_CREDENTIALS: usize = 1_000;
-
-/// More grants by reference in one artifact are counted only.
-const MOST_REFERENCES: usize = 1_000;
 
 /// What examining an artifact takes; shared by all threads.
 #[derive(Clone, Copy)]
@@ -163,6 +159,7 @@ struct Work<'w> {
     cut: usize,
     references: usize,
     references_cut: usize,
+    untried: usize,
 }
 
 /// A format's document and the platforms that claim it.
@@ -186,6 +183,7 @@ impl<'w> Work<'w> {
             cut: 0,
             references: 0,
             references_cut: 0,
+            untried: 0,
         }
     }
 
@@ -198,7 +196,8 @@ impl<'w> Work<'w> {
         }
         let page = Page::new(window, claimed && window.is_whole);
         let input = detect::Input { bytes: page.text(), body: page.body(), syntax: self.syntax };
-        let mut candidates = self.examiner.detector.examine(&input);
+        let Survey { mut candidates, untried } = self.examiner.detector.survey(&input);
+        self.untried += untried;
         let reads = if window.is_whole { self.documents(&page, claim, &candidates) } else { Vec::new() };
         let mut collected = Vec::new();
         for read in &reads {
@@ -278,7 +277,7 @@ impl<'w> Work<'w> {
         reads: &[Parsed<'_>],
         collected: Vec<Collected>,
     ) {
-        if is_test_path(self.outcome.path.as_str()) {
+        if self.examiner.detector.pack().tables.test_paths.matches(self.outcome.path.as_str()) {
             self.drop_weak(candidates);
         }
         self.remember(page, candidates);
@@ -320,6 +319,7 @@ impl<'w> Work<'w> {
         }
         let at = |spot: Spot| locate(spot.span, Some(spot.document_path));
         let found = Collected::together(collected);
+        self.references_cut += found.left_out();
         let (offset, doors) = (self.examined.holders.len(), self.examined.doors.len());
         self.examined.holders.extend(found.holders.into_iter().map(|holder| holder.located(at)));
         self.examined.mints.extend(found.mints.into_iter().map(|mint| mint.located(at)));
@@ -329,7 +329,6 @@ impl<'w> Work<'w> {
             seen.door = seen.door.map(|door| door + doors);
             seen.located(at)
         }));
-        self.references_cut += found.left_out;
         for mut grant in found.grants {
             grant.holder.0 += offset;
             match grant.credential {
@@ -455,6 +454,9 @@ impl<'w> Work<'w> {
                     self.references_cut
                 )),
             );
+        }
+        if self.untried > 0 {
+            self.skip(SkipReason::TooDense, Some(format!("{} places were not tried", self.untried)));
         }
         self.outcome.examined = (!self.examined.is_empty()).then_some(self.examined);
         self.outcome

@@ -316,7 +316,7 @@ fn conclude(
     quieten(&mut findings, &secrets);
     override_severities(&mut findings, &plan.severities);
     let exposures = Exposures::default();
-    weigh(&mut findings, |location| {
+    weigh(&mut findings, &plan.pack.tables.test_paths, |location| {
         let file = named(files, location.origin.outermost());
         file.map_or(Exposure::OutsideGit, |file| exposures.exposure_of(&file.path))
     });

@@ -9,7 +9,9 @@ mod testing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{ArtifactPath, Disposition, Finding, Id, Note, Origin, Timestamp, Waived, Waiver};
+use crate::model::{
+    ArtifactPath, Disposition, Finding, Fingerprint, Id, Note, Origin, Timestamp, Waived, Waiver,
+};
 
 pub use baseline::{Baseline, BaselineError};
 pub use foreign::{ForeignMarker, foreign_at, foreign_tools};
@@ -73,13 +75,17 @@ impl Suppressions {
         if self.inline == Inline::Followed {
             notes.extend(follow_markers(findings, seen));
         }
-        for waiver in &self.waivers {
-            notes.extend(hold_back(findings, waiver, seen, now));
+        let (expired, holding): (Vec<_>, Vec<_>) =
+            self.waivers.iter().partition(|waiver| waiver.is_expired(now));
+        for waiver in holding {
+            notes.extend(hold_back(findings, waiver, seen));
         }
         self.heed_foreign(findings, seen);
         if let Some(baseline) = &self.baseline {
             baseline.apply(findings, seen.still_held);
         }
+        // What an expired waiver no longer holds counts again only where nothing else holds it.
+        notes.extend(expired.into_iter().filter_map(|waiver| let_go(findings, waiver, seen)));
         notes.sort();
         notes
     }
@@ -91,7 +97,8 @@ impl Suppressions {
             finding.foreign_marker = markers.first().map(|marker| marker.text);
             if let Some(honored) = markers.iter().find(|marker| self.honored.contains(marker.tool)) {
                 finding.foreign_marker = Some(honored.text);
-                waive(finding, &format!("{} in the source", honored.text), true);
+                let reason = format!("{} in the source", honored.text);
+                hold(finding, Disposition::Waived { reason, inline: true });
             }
         }
     }
@@ -129,7 +136,7 @@ fn allow(here: &mut [&mut Finding], placed: (&Origin, &Marker), rule: &Id, seen:
     let mut unused = (seen.is_active)(rule.as_str());
     for finding in here.iter_mut() {
         if stands_on(finding, marker.covers) && finding.is_named_by(rule) {
-            waive(finding, reason, true);
+            hold(finding, Disposition::Waived { reason: reason.to_owned(), inline: true });
             unused = false;
         }
     }
@@ -142,21 +149,41 @@ fn stands_on(finding: &Finding, line: usize) -> bool {
     region.start.line == line || (region.end.line == line && region.end.column > 1)
 }
 
-/// Applies one waiver; the notes say what is wrong with it.
-fn hold_back(findings: &mut [Finding], waiver: &Waiver, seen: &Seen<'_>, now: Timestamp) -> Option<Note> {
-    let expired = waiver.is_expired(now);
-    let mut named = 0;
+/// Applies one waiver that holds; the note says what is wrong with it.
+fn hold_back(findings: &mut [Finding], waiver: &Waiver, seen: &Seen<'_>) -> Option<Note> {
+    let mut unused = true;
     for finding in findings.iter_mut().filter(|finding| waiver.names(finding)) {
-        named += 1;
-        if !expired {
-            waive(finding, &waiver.reason, false);
-        }
+        unused = false;
+        hold(finding, Disposition::Waived { reason: waiver.reason.clone(), inline: false });
     }
-    match (expired, named) {
-        (true, 1..) => Some(notes::expired_waiver(waiver, named)),
-        (_, 0) if should_have_been_met(waiver, seen) => Some(notes::unused_waiver(waiver)),
-        _ => None,
+    unused.then(|| idle(findings, waiver, seen)).flatten()
+}
+
+/// What is to be said of a waiver that is over.
+fn let_go(findings: &[Finding], waiver: &Waiver, seen: &Seen<'_>) -> Option<Note> {
+    let named: Vec<&Finding> = findings.iter().filter(|finding| waiver.names(finding)).collect();
+    if named.is_empty() {
+        return idle(findings, waiver, seen);
     }
+    Some(notes::expired_waiver(waiver, named.iter().filter(|finding| finding.is_open()).count()))
+}
+
+/// What is to be said of a waiver that names no finding.
+fn idle(findings: &[Finding], waiver: &Waiver, seen: &Seen<'_>) -> Option<Note> {
+    let meant = about_credential(findings, waiver);
+    if !meant.is_empty() {
+        return Some(notes::waives_credential(waiver, &meant));
+    }
+    should_have_been_met(waiver, seen).then(|| notes::unused_waiver(waiver))
+}
+
+/// The fingerprints of the findings about the credential whose fingerprint the waiver has where a finding's belongs.
+fn about_credential(findings: &[Finding], waiver: &Waiver) -> BTreeSet<Fingerprint> {
+    let Waived::Fingerprint(named) = waiver.subject else { return BTreeSet::new() };
+    let is_of = |finding: &&Finding| {
+        finding.credential.as_ref().is_some_and(|credential| credential.fingerprint == Some(named))
+    };
+    findings.iter().filter(is_of).map(|finding| finding.fingerprint).collect()
 }
 
 /// Whether the run looked where the waiver's findings would stand, so that their absence says something.
@@ -176,9 +203,9 @@ fn should_have_been_met(waiver: &Waiver, seen: &Seen<'_>) -> bool {
 }
 
 /// Holds an open finding back; the first reason stands.
-fn waive(finding: &mut Finding, reason: &str, inline: bool) {
+fn hold(finding: &mut Finding, disposition: Disposition) {
     if finding.is_open() {
-        finding.disposition = Disposition::Waived { reason: reason.to_owned(), inline };
+        finding.disposition = disposition;
     }
 }
 

@@ -1,8 +1,13 @@
 //! What is said about suppressions that do not do what they were written for.
 
-use crate::model::{Id, Note, Origin, Waived, Waiver};
+use std::collections::BTreeSet;
+
+use crate::model::{Fingerprint, Id, Note, Origin, Waived, Waiver};
 
 use super::{Marker, MarkerFault};
+
+/// More findings are not listed in one note.
+const MOST_SHOWN: usize = 5;
 
 pub(super) fn faulty_marker(origin: &Origin, marker: &Marker, fault: &MarkerFault) -> Note {
     let message =
@@ -27,9 +32,11 @@ pub(super) fn unused_marker(origin: &Origin, marker: &Marker, rule: &Id) -> Note
     Note { topic: "unused-marker", message }
 }
 
-pub(super) fn expired_waiver(waiver: &Waiver, findings: usize) -> Note {
+/// `open`: how many of its findings nothing else holds back.
+pub(super) fn expired_waiver(waiver: &Waiver, open: usize) -> Note {
     let day = waiver.until.map(|until| until.date()).unwrap_or_default();
-    let revived = match findings {
+    let revived = match open {
+        0 => "what it named is held back otherwise, so delete it".to_owned(),
         1 => "its finding counts again".to_owned(),
         many => format!("its {many} findings count again"),
     };
@@ -40,6 +47,21 @@ pub(super) fn expired_waiver(waiver: &Waiver, findings: usize) -> Note {
 pub(super) fn unused_waiver(waiver: &Waiver) -> Note {
     let message =
         format!("{}: the waiver of {} matches no finding; delete it.", waiver.place, subject(waiver));
+    Note { topic: "unused-waiver", message }
+}
+
+/// `findings`: those about the credential that it names.
+pub(super) fn waives_credential(waiver: &Waiver, findings: &BTreeSet<Fingerprint>) -> Note {
+    let shown: Vec<String> =
+        findings.iter().take(MOST_SHOWN).map(|fingerprint| format!("`{fingerprint}`")).collect();
+    let more = if findings.len() > MOST_SHOWN { " and others" } else { "" };
+    let message = format!(
+        "{}: the waiver of {} holds nothing back: this is a credential's fingerprint, and a waiver names a finding; \
+         about this credential there is {}{more}.",
+        waiver.place,
+        subject(waiver),
+        shown.join(", ")
+    );
     Note { topic: "unused-waiver", message }
 }
 

@@ -90,6 +90,36 @@ fn a_waiver_holds_through_its_last_day() {
 }
 
 #[test]
+fn an_expired_waiver_revives_nothing_that_something_else_holds() {
+    let mut both = waiver(None, Some("2026-11-24"));
+    both.waivers.push(Waiver { until: None, reason: "renewed".into(), ..both.waivers[0].clone() });
+    let renewed = run(&both);
+    assert_eq!((renewed.waived(), renewed.topics()), (vec![true, false], vec!["expired-waiver"]));
+    assert_eq!(
+        renewed.notes[0].message,
+        "outstay.toml:3: the waiver of `r` held until 2026-11-24; what it named is held back otherwise, so delete it."
+    );
+    let mut known = waiver(None, Some("2026-11-24"));
+    known.baseline = Some(Baseline::of(&[finding("r", "a.env", "x")]));
+    assert!(run(&known).notes[0].message.ends_with("so delete it."), "a baseline holds it as well");
+}
+
+#[test]
+fn a_waiver_of_a_credential_names_the_findings_that_were_meant() {
+    let mut about = finding("r", "a.env", "x");
+    about.credential = Some(CredentialFacts { fingerprint: Some(sign("the value")), ..facts() });
+    for until in [None, Some("2026-11-24")] {
+        let mut wrong = waiver(None, until);
+        wrong.waivers[0].subject = Waived::Fingerprint(sign("the value"));
+        let run = World { part: true, ..World::default() }.run(&wrong, vec![about.clone()]);
+        assert_eq!((run.waived(), run.topics()), (vec![false], vec!["unused-waiver"]));
+        let message = &run.notes[0].message;
+        assert!(message.contains("a credential's fingerprint"), "{message}");
+        assert!(message.ends_with(&format!("there is `{}`.", sign("x"))), "{message}");
+    }
+}
+
+#[test]
 fn a_waiver_keeps_to_its_paths_and_its_fingerprint() {
     assert_eq!(run(&waiver(Some("*.env"), None)).waived(), [true, false]);
     let elsewhere = run(&waiver(Some("d/b.env"), None));
@@ -149,11 +179,8 @@ fn a_marker_may_stand_on_the_last_line_of_a_longer_place() {
     assert_eq!(ended.run(&inline(), vec![long]).waived(), [false], "it ends with the line before");
 }
 
-#[test]
-fn naming_the_kind_waives_the_grant_of_it_but_no_correlation() {
-    let mut grant = finding("r", "a.env", "x");
-    grant.layer = Layer::Grant;
-    grant.credential = Some(CredentialFacts {
+fn facts() -> CredentialFacts {
+    CredentialFacts {
         kind: Id::from("kind"),
         shown: Redacted::whole(),
         secret: Secret::new(b"x"),
@@ -162,7 +189,14 @@ fn naming_the_kind_waives_the_grant_of_it_but_no_correlation() {
         subject: Subject::Machine,
         privilege: Privilege::Ordinary,
         lifetime: Lifetime::UNKNOWN,
-    });
+    }
+}
+
+#[test]
+fn naming_the_kind_waives_the_grant_of_it_but_no_correlation() {
+    let mut grant = finding("r", "a.env", "x");
+    grant.layer = Layer::Grant;
+    grant.credential = Some(facts());
     let mut shared = grant.clone();
     shared.layer = Layer::Correlation;
     let world = World { source: Some("s # outstay:allow kind -- why"), part: false };

@@ -176,6 +176,50 @@ pub fn is_hidden(character: char) -> bool {
         )
 }
 
+/// `text`, of which an error shows a line with a caret, with the same number of bytes: stars for what may be a key, signs for what
+/// a terminal would obey or hide.
+///
+/// Somebody may write a key or a password where a variable's name is asked for, so this is stricter than the rest: what mixes
+/// letters with digits, or goes on in one case for long, is starred, be it a fingerprint.
+pub fn aligned(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for part in text.split_inclusive(|character| !is_typed(character)) {
+        let token = part.trim_end_matches(|character| !is_typed(character));
+        if may_be_key(token) {
+            shown.extend(std::iter::repeat_n('*', token.len()));
+        } else {
+            shown.push_str(token);
+        }
+        shown.extend(part[token.len()..].chars().map(harmless));
+    }
+    shown
+}
+
+fn is_typed(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || matches!(character, '_' | '-' | '+' | '!' | '@' | '#' | '$' | '%' | '^' | '&')
+}
+
+fn may_be_key(token: &str) -> bool {
+    let has = |class: fn(&u8) -> bool| token.bytes().any(|byte| class(&byte));
+    token.len() >= 8 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+        || token.len() >= 20 && !token.contains(['-', '_'])
+        || drawn(token, &|_| false).next().is_some()
+}
+
+/// A character of as many bytes that nothing obeys.
+fn harmless(character: char) -> char {
+    match (character, character.len_utf8()) {
+        ('\n' | '\t', _) => character,
+        ('\r', _) => ' ',
+        _ if !is_hidden(character) => character,
+        (_, 1) => '?',
+        (_, 2) => '¿',
+        (_, 3) => char::REPLACEMENT_CHARACTER,
+        _ => '🛇',
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

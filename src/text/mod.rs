@@ -13,7 +13,7 @@ pub use decode::{Decoded, Encoding, decode};
 pub use drawn::{drawn, is_wordy};
 pub use entropy::entropy;
 pub use excerpt::{Excerpt, Mask};
-pub use gatekeeper::{Gatekeeper, is_hidden, visible};
+pub use gatekeeper::{Gatekeeper, aligned, is_hidden, visible};
 pub use glob::matches_any;
 pub use position::{Cursor, Position, Region};
 pub use words::words;

@@ -9,6 +9,7 @@ use crate::rules::{Kind, Rule, RulePack, RuleTest};
 
 use super::super::catalogue;
 use super::super::exit::Failure;
+use super::place;
 
 pub(super) fn of(pack: &RulePack, id: &str) -> Result<String, Failure> {
     let Some(info) = catalogue::info(pack, id) else {
@@ -21,7 +22,8 @@ pub(super) fn of(pack: &RulePack, id: &str) -> Result<String, Failure> {
                     .to_owned()
             }
         };
-        return Err(Failure::of(format!("there is no rule or credential kind `{id}`; {hint}")));
+        return Err(place::misnamed(id)
+            .unwrap_or_else(|| Failure::of(format!("there is no rule or credential kind `{id}`; {hint}"))));
     };
     let mut out = format!("{}: {}\n\n", info.id, info.title);
     let sure = catalogue::sureness(info.confidence);
@@ -33,7 +35,7 @@ pub(super) fn of(pack: &RulePack, id: &str) -> Result<String, Failure> {
     if let Some(kind) = pack.kind(id) {
         kind_facts(&mut out, kind);
     }
-    fact(&mut out, "defined in", &format!("rules/{}", pack.file_of(id).unwrap_or_default()));
+    fact(&mut out, "defined in", &pack.shown_file_of(id).unwrap_or_default());
     section(&mut out, "Why", &info.why);
     section(&mut out, "What to do instead", &info.fix);
     if let Some(evidence) = pack.rule(id).and_then(|rule| rule.evidence.as_ref()) {

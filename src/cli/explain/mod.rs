@@ -4,10 +4,13 @@ mod card;
 mod place;
 mod rotation;
 
+use std::path::Path;
+
 use super::args::ExplainArgs;
 use super::exit::{Exit, Failure};
 use super::output::print;
-use super::plan::load_pack_with_tests;
+use super::plan::{Setup, governing, load_pack_with_tests};
+use super::scan::first;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if let Some((file, line)) = place::parse(&args.target) {
@@ -15,11 +18,15 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         print(&place::at(args, &file, line)?)?;
         return Ok(Exit::Clean);
     }
-    let pack = load_pack_with_tests(&args.how.rules)?;
-    if rotation::is_fingerprint(&args.target) && !pack.has_id(&args.target) {
-        return rotation::run(args);
+    if rotation::is_fingerprint(&args.target) {
+        let setup = Setup::new(&args.how, &first(&args.what)?)?;
+        if !setup.pack.has_id(&args.target) {
+            return rotation::run(args, &setup);
+        }
     }
     no_paths(args)?;
+    let config = governing(&args.how, Path::new("."))?;
+    let pack = load_pack_with_tests(&args.how.rules, config.as_ref())?;
     print(&card::of(&pack, &args.target)?)?;
     Ok(Exit::Clean)
 }

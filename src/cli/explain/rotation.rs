@@ -11,7 +11,7 @@ use super::super::exit::{Exit, Failure};
 use super::super::output::print;
 use super::super::plan::Setup;
 use super::super::progress::Bar;
-use super::super::scan::{first, picture};
+use super::super::scan::picture;
 
 /// Fewer digits are a word as often as a fingerprint.
 const FEWEST_DIGITS: usize = 6;
@@ -22,9 +22,8 @@ pub(super) fn is_fingerprint(target: &str) -> bool {
         && target.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
-pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
-    let setup = Setup::new(&args.how, &first(&args.what)?)?;
-    let (report, graph) = picture(&setup, &args.what, &args.how, &Bar::new(false))?;
+pub(super) fn run(args: &ExplainArgs, setup: &Setup) -> Result<Exit, Failure> {
+    let (report, graph) = picture(setup, &args.what, &args.how, &Bar::new(false))?;
     let node = find(&args.target, &report, &graph)?;
     let Noun::Credential(credential) = &graph.nodes[node].noun else { return Ok(Exit::Clean) };
     let Some(kind) = setup.pack.kind(credential.kind.as_str()) else { return Ok(Exit::Clean) };

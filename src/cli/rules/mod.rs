@@ -50,7 +50,7 @@ fn list(directories: &[PathBuf]) -> Result<Exit, Failure> {
 }
 
 fn test(directories: &[PathBuf]) -> Result<Exit, Failure> {
-    let pack = load_pack_with_tests(directories)?;
+    let pack = load_pack_with_tests(directories, None)?;
     let verdict = selftest::run(&pack).map_err(Failure::of)?;
     for failure in &verdict.failures {
         print(&format!("{}: {}\n", failure.id, failure.message))?;

@@ -9,7 +9,7 @@ use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, read_candidate};
 use super::super::plausible;
 use super::Readers;
-use super::object::{bare_field, enclosing, field};
+use super::object::{SOUGHT, TIMES_READ, bare_field, enclosing, field};
 
 /// Names under which the end of a cookie is saved: by storage states and DevTools, browser extensions, WebDriver.
 const ENDS: [&str; 3] = ["expires", "expirationDate", "expiry"];
@@ -28,16 +28,18 @@ struct Saved {
 }
 
 impl Readers {
-    /// An object of which a field stands at `start`.
+    /// An object of which a field stands at `start`. Returns how many bytes were read.
     pub(in super::super) fn saved_cookie(
         &self,
         input: &Input<'_>,
         start: usize,
         now: Timestamp,
         found: &mut Vec<Candidate>,
-    ) {
-        let read = enclosing(input.bytes, start, start).and_then(|object| in_object(input.bytes, object));
-        found.extend(read.and_then(|cookie| self.cookie(input.bytes, &cookie, now)));
+    ) -> usize {
+        let Some(object) = enclosing(input.bytes, start, start) else { return SOUGHT };
+        let cookie = in_object(input.bytes, object);
+        found.extend(cookie.and_then(|cookie| self.cookie(input.bytes, &cookie, now)));
+        object.len() * TIMES_READ
     }
 
     /// The lines of a `cookies.txt`, whose heading ends at `end`, up to the next heading.

@@ -1,6 +1,6 @@
 //! The generic tier: a secret's name with a value that looks like one. Never surer than low by itself.
 
-use crate::model::Confidence;
+use crate::model::{Confidence, Principal, PrincipalKind};
 use crate::rules::{Promise, Reader, promise};
 use crate::text::{Span, entropy};
 
@@ -85,13 +85,35 @@ impl Readers {
             return;
         }
         let default = |name: Span| default_in(input.bytes, name);
-        let Some(value) = default(name).or_else(|| value_after(input, name.end)) else { return };
+        let Some(value) = default(name).or_else(|| value_after(input, name)) else { return };
         let value = variable_in(input.bytes, value).and_then(default).unwrap_or(value);
         let Some(promise) = std::str::from_utf8(name.slice(input.bytes)).ok().and_then(promise) else {
             return;
         };
         if let Some(mut candidate) = self.judge(value, value.slice(input.bytes), promise) {
             candidate.name = Some(name);
+            found.push(candidate);
+        }
+    }
+
+    /// `curl -u USER:PASSWORD`: the pair that begins at `at`.
+    pub(in super::super) fn user_flag(&self, input: &Input<'_>, at: usize, found: &mut Vec<Candidate>) {
+        let bytes = input.bytes;
+        let quote = at.checked_sub(1).map(|before| bytes[before]).filter(|byte| matches!(byte, b'"' | b'\''));
+        let before = &bytes[at.saturating_sub(LONGEST_NAME)..at - usize::from(quote.is_some())];
+        let flag = [b" -u ".as_slice(), b" --user "].into_iter().find(|flag| before.ends_with(flag));
+        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        let Some(flag) = flag.filter(|_| memchr::memmem::find(line, b"curl ").is_some()) else { return };
+        let ends = |byte: &u8| !byte.is_ascii_graphic() || matches!(byte, b'"' | b'\'' | b'`');
+        let pair = &bytes[at..bytes.len().min(at + LONGEST_VALUE)];
+        let pair = &pair[..pair.iter().position(ends).unwrap_or(pair.len())];
+        let Some(colon) = memchr::memchr(b':', pair) else { return };
+        let value = Span::new(at + colon + 1, at + pair.len());
+        if let Some(mut candidate) = self.judge(value, value.slice(bytes), Promise::Password) {
+            let end = at - usize::from(quote.is_some()) - 1;
+            candidate.name = Some(Span::new(end + 2 - flag.len(), end));
+            let user = String::from_utf8_lossy(&pair[..colon]);
+            candidate.facts.principal = Some(Principal::new(PrincipalKind::Account, &user));
             found.push(candidate);
         }
     }
@@ -235,11 +257,14 @@ fn default_in(bytes: &[u8], name: Span) -> Option<Span> {
 }
 
 /// The value that follows a name: in quotes, or, outside of programs, a bare word.
-fn value_after(input: &Input<'_>, name_end: usize) -> Option<Span> {
+fn value_after(input: &Input<'_>, name: Span) -> Option<Span> {
+    let name_end = name.end;
     let bytes = &input.bytes[..input.bytes.len().min(name_end + LONGEST_VALUE + 80)];
     let skip =
         |at: usize, fits: fn(&u8) -> bool| at + bytes[at..].iter().take_while(|byte| fits(byte)).count();
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    // `--token value`, be it in a string that holds a command.
+    let is_flag = name.slice(bytes).starts_with(b"--");
     let closed = skip(name_end, |byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b'\\'));
     let operator = skip(closed, is_blank);
     let quoted_name = closed > name_end;
@@ -253,6 +278,7 @@ fn value_after(input: &Input<'_>, name_end: usize) -> Option<Span> {
         b':' if bytes.get(operator + 1) == Some(&b':') => return None,
         b'=' | b':' => operator + 1,
         b',' if quoted_name => operator + 1,
+        _ if operator > closed && is_flag => operator,
         _ => return None,
     };
     at = skip(at, is_blank);

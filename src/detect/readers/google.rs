@@ -7,22 +7,33 @@ use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, read_candidate};
 use super::super::plausible;
 use super::Readers;
-use super::object::{enclosing, field};
+use super::object::{SOUGHT, TIMES_READ, enclosing, field};
 use crate::text::Span;
 
 impl Readers {
-    /// An object whose type stands from `start` to `end`.
+    /// An object whose type stands from `start` to `end`. Returns how many bytes were read.
     pub(in super::super) fn google(
         &self,
         input: &Input<'_>,
         start: usize,
         end: usize,
         found: &mut Vec<Candidate>,
-    ) {
+    ) -> usize {
         if start == 0 || input.bytes[start - 1] != b'"' {
-            return;
+            return 0;
         }
-        let Some(object) = enclosing(input.bytes, start, end) else { return };
+        let Some(object) = enclosing(input.bytes, start, end) else { return SOUGHT };
+        self.google_object(input, (start, end), object, found);
+        object.len() * TIMES_READ
+    }
+
+    fn google_object(
+        &self,
+        input: &Input<'_>,
+        (start, end): (usize, usize),
+        object: Span,
+        found: &mut Vec<Candidate>,
+    ) {
         let text = object.slice(input.bytes);
         let variant = if input.bytes[start..end].starts_with(b"service") {
             "service_account"

@@ -4,6 +4,12 @@ use crate::text::Span;
 
 const REACH: usize = 16 * 1024;
 
+/// What looking for braces in vain costs.
+pub(super) const SOUGHT: usize = 2 * REACH;
+
+/// An object is gone through once for each field that is asked for.
+pub(super) const TIMES_READ: usize = 4;
+
 /// The braces around a place, by counting; braces inside of strings are too rare in these files to matter.
 pub(super) fn enclosing(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
     let from = start.saturating_sub(REACH);

@@ -1,6 +1,6 @@
 //! JSON Web Tokens.
 
-use crate::lifetime::jwt::{self, JwtKind};
+use crate::lifetime::jwt::{self, Jwt, JwtKind};
 use crate::model::Timestamp;
 use crate::rules::{Reader, RulePack};
 use crate::text::Span;
@@ -35,7 +35,7 @@ impl Parts {
 }
 
 impl Readers {
-    /// A token that may begin at `start`.
+    /// A token that may begin at `start`. Returns how many bytes were read.
     pub(in super::super) fn jwt(
         &self,
         input: &Input<'_>,
@@ -43,23 +43,34 @@ impl Readers {
         pack: &RulePack,
         now: Timestamp,
         found: &mut Vec<Candidate>,
-    ) {
-        let Some(span) = extent(input.bytes, start, parts) else { return };
-        let value = span.slice(input.bytes);
-        let Some(token) = jwt::read(value) else { return };
+    ) -> usize {
+        let Some(span) = extent(input.bytes, start, parts) else { return 0 };
+        if let Some(token) = jwt::read(span.slice(input.bytes)) {
+            found.extend(self.token(input.bytes, span, &token, (pack, now)));
+        }
+        span.len()
+    }
+
+    fn token(
+        &self,
+        bytes: &[u8],
+        span: Span,
+        token: &Jwt,
+        (pack, now): (&RulePack, Timestamp),
+    ) -> Option<Candidate> {
         let variant = match token.kind_hint() {
             JwtKind::KubernetesServiceAccount => "kubernetes-service-account",
             JwtKind::SupabaseServiceRole => "supabase-service-role",
             _ => "",
         };
-        let name = left_of(input.bytes, start).map(|assignment| assignment.name);
+        let name = left_of(bytes, span.start).map(|assignment| assignment.name);
         let named = || {
-            let words = context_words(input.bytes, name?);
+            let words = context_words(bytes, name?);
             self.named_tokens.iter().copied().find(|kind| speaks_of(&words, &pack.kinds[*kind]))
         };
         let kind = if variant.is_empty() { named() } else { None };
-        let Some(kind) = kind.or_else(|| self.kind(Reader::Jwt, variant)) else { return };
-        let mut candidate = read_candidate(kind, span, 180, token_facts(&token, now));
+        let kind = kind.or_else(|| self.kind(Reader::Jwt, variant))?;
+        let mut candidate = read_candidate(kind, span, 180, token_facts(token, now));
         candidate.name = name;
         candidate.dropped = if token.is_publishable() {
             Some(DropReason::PublicByDesign)
@@ -70,7 +81,7 @@ impl Readers {
         } else {
             None
         };
-        found.push(candidate);
+        Some(candidate)
     }
 }
 

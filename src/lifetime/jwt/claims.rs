@@ -1,7 +1,7 @@
 //! The claims of a token, read without trust in their types.
 
 use super::JwtKind;
-use crate::model::Timestamp;
+use crate::model::{EpochUnit, Timestamp};
 use serde_json::{Map, Value};
 
 /// More values of one kind are not kept.
@@ -40,17 +40,18 @@ impl Claims {
         self.0.get(name).map(texts).unwrap_or_default()
     }
 
-    /// A moment, written as a number of any kind or as its digits. What is beyond all bounds becomes the bound.
-    pub(super) fn moment(&self, name: &str) -> Option<Timestamp> {
-        let seconds = match self.0.get(name)? {
+    /// A moment, written as a number of any kind or as its digits, and what that counts.
+    pub(super) fn moment(&self, name: &str) -> Option<(Timestamp, EpochUnit)> {
+        let count = match self.0.get(name)? {
             Value::Number(number) => match number.as_i64() {
-                Some(seconds) => return Some(Timestamp(seconds)),
+                Some(count) => return Timestamp::counted(count),
                 None => number.as_f64()?,
             },
-            Value::String(text) => text.trim().parse::<f64>().ok().filter(|seconds| !seconds.is_nan())?,
+            Value::String(text) => text.trim().parse::<f64>().ok().filter(|count| !count.is_nan())?,
             _ => return None,
         };
-        Some(Timestamp(seconds as i64))
+        // The cast saturates, and the bounds are no moments.
+        Timestamp::counted(count as i64)
     }
 
     pub(super) fn roles(&self) -> Vec<String> {

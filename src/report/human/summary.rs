@@ -162,7 +162,13 @@ fn was_bad(skip: &Skip) -> bool {
 
 /// Whether its bytes were examined all the same.
 fn was_searched(reason: SkipReason) -> bool {
-    matches!(reason, SkipReason::TooLargeToParse | SkipReason::NotParsed | SkipReason::TooManyFindings)
+    matches!(
+        reason,
+        SkipReason::TooLargeToParse
+            | SkipReason::NotParsed
+            | SkipReason::TooManyFindings
+            | SkipReason::TooDense
+    )
 }
 
 fn count(count: impl TryInto<u64>, noun: &str) -> String {
