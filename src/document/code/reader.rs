@@ -32,6 +32,7 @@ impl<'t> Reader<'t> {
         self.section("imports", self.language.read_import);
         self.section("calls", Self::call);
         self.section("assignments", Self::assignment);
+        self.section("defaults", Self::default);
         self.builder.finish(self.text.len())
     }
 
