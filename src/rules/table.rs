@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::model::Id;
+
 use super::names::WordSet;
 
 /// All tables.
@@ -11,6 +13,8 @@ pub struct Tables {
     pub federation: Vec<FederationRow>,
     /// Static credentials that are taken before the federated identity beside them.
     pub shadowing: Vec<ShadowingRow>,
+    /// How holders of some platforms prove who they are.
+    pub identity: Vec<IdentityRow>,
 }
 
 /// One file of tables.
@@ -21,6 +25,18 @@ pub(super) struct TableFile {
     pub(super) federation: Vec<FederationRow>,
     #[serde(default)]
     pub(super) shadowing: Vec<ShadowingRow>,
+    #[serde(default)]
+    pub(super) identity: Vec<IdentityRow>,
+}
+
+/// How a job or a workload proves who it is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IdentityRow {
+    /// On which platforms.
+    pub platforms: Vec<Id>,
+    /// What to write there in place of a static credential, in place of [`FederationRow::fix`]. May name the `{provider}`.
+    pub fix: String,
 }
 
 /// Two sources of one credential, of which a library takes the static one.
