@@ -40,7 +40,7 @@ fn of_kind(kind: &Kind) -> RuleInfo {
         id: kind.id.clone(),
         title: format!("{} at rest", kind.title),
         why: why(kind),
-        fix: kind.alternative.clone(),
+        fix: kind.advice(),
         references: by_specificity(documentation.into_iter().chain(lists).collect()),
         cwe: vec![798, 522],
         severity: kind.severity.unwrap_or(if kind.role == Role::Identifier {

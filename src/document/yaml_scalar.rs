@@ -48,7 +48,7 @@ fn folded(text: &str, span: Span, style: Style) -> Scalar {
         at = if style == Style::Double {
             escape(text, span.end, found, &mut pieces)
         } else {
-            doubled(span.end, found, &mut pieces)
+            doubled(bytes, found, &mut pieces)
         };
     }
     pieces.copy_to(span.end);
@@ -73,9 +73,9 @@ fn blank_lines(bytes: &[u8], at: usize) -> (usize, usize) {
     (memchr::memchr_iter(b'\n', &bytes[at..at + blank]).count(), at + blank)
 }
 
-/// `''` is one quote.
-fn doubled(end: usize, at: usize, pieces: &mut Pieces<'_>) -> usize {
-    let after = (at + 2).min(end);
+/// `''` is one quote. One that stands alone is there only where the parser ended the scalar too late.
+fn doubled(bytes: &[u8], at: usize, pieces: &mut Pieces<'_>) -> usize {
+    let after = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'\''));
     pieces.replace_to(after, '\'');
     after
 }

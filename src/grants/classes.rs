@@ -144,6 +144,8 @@ const PROFILES: &[&str] = &[
 const HOMES: &[&str] = &[
     "~",
     "$HOME",
+    "$$HOME",
+    "$(HOME)",
     "${HOME}",
     "${env:HOME}",
     "${env:USERPROFILE}",

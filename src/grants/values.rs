@@ -22,6 +22,7 @@ struct Word<'d> {
 impl Collector<'_, '_> {
     pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
         let named = spec.name.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
+        let named = named.or_else(|| spec.called.clone());
         let values = match &spec.value {
             Some(path) => path.select(self.document, item),
             None => vec![item],

@@ -168,8 +168,8 @@ impl<'e> Painter<'_, 'e> {
             self.edge(from, to, Relation::ActsAs, Some(way(grant)));
         } else if let Some(to) = self.thing(at) {
             let from = self.holder(holder);
-            let kept = grant.defines.is_some() && !self.bench.links.sources(at).is_empty();
-            let relation = if kept { Relation::Keeps } else { Relation::Holds };
+            // A file from which others take it keeps it for them, whether or not somebody does.
+            let relation = if grant.defines.is_some() { Relation::Keeps } else { Relation::Holds };
             self.edge(from, to, relation, Some(way(grant)));
         }
     }

@@ -1,6 +1,6 @@
 //! Sentences in the user's own names.
 
-use crate::rules::Rule;
+use crate::rules::{FederationRow, Kind, Rule};
 
 use super::Bench;
 use super::predicate::{Subject, federation, shadowing};
@@ -117,16 +117,27 @@ pub(super) fn names<'s>(
                 let of_grant = subject.grant().and_then(|grant| grant.principal.as_ref());
                 of_credential.or(of_grant).map(|principal| format!("`{}`", clean(&principal.name)))
             }
-            "alternative" => kind.map(|kind| kind.alternative.clone()),
+            "alternative" => kind.map(Kind::advice),
             "provider" => {
                 let of_table =
                     || row().map(|row| &row.provider).or_else(|| shadowed().map(|row| &row.provider));
                 kind.map(|kind| &kind.provider).or_else(of_table).cloned()
             }
-            "federation" => row().map(|row| &row.fix).or_else(|| shadowed().map(|row| &row.fix)).cloned(),
+            "federation" => row()
+                .map(|row| exchange(row, subject, bench))
+                .or_else(|| shadowed().map(|row| row.fix.clone())),
             _ => None,
         }
     }
+}
+
+/// How the holder's platform proves who it is, where that is known; else what the row says.
+fn exchange(row: &FederationRow, subject: &Subject<'_>, bench: &Bench<'_>) -> String {
+    let platform = subject.holder().map(|holder| &holder.platform);
+    let identities = &bench.pack.tables.identity;
+    let own = identities.iter().find(|identity| platform.is_some_and(|own| identity.platforms.contains(own)));
+    let provider = |name: &str| (name == "provider").then(|| row.provider.clone());
+    own.map_or_else(|| row.fix.clone(), |identity| fill(&identity.fix, &provider))
 }
 
 /// A name from the scanned text, for a sentence; it is cut only when it is masked.

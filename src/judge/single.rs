@@ -140,8 +140,8 @@ fn of_credential(bench: &Bench<'_>, said: Said<'_>, credential: &Credential) -> 
 
 fn remedy(kind: &Kind) -> String {
     match &kind.revoke {
-        Some(page) => format!("{} Revoke this one at {page}.", kind.alternative),
-        None => kind.alternative.clone(),
+        Some(page) => format!("{} Revoke this one at {page}.", kind.advice()),
+        None => kind.advice(),
     }
 }
 

@@ -154,7 +154,7 @@ impl Writer<'_> {
     fn steps(&self, out: &mut String) {
         let kind = self.rotation.kind;
         self.title(out, "What to do, in this order");
-        self.line(out, &format!("  1. Have the replacement issued. {}", kind.alternative.trim()));
+        self.line(out, &format!("  1. Have the replacement issued. {}", kind.advice()));
         if let Some(documentation) = &kind.documentation {
             self.line(out, &format!("     {documentation}"));
         }

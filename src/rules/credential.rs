@@ -214,7 +214,45 @@ pub struct LifetimeCondition {
     pub prefix: Option<String>,
 }
 
+/// What sentences say before their first comma, colon or stop, where the name of a thing says none of it.
+const SAYS: &[&str] = &[
+    " has no ",
+    " has none ",
+    " has neither ",
+    " have no ",
+    " takes no ",
+    " takes an ",
+    " take an ",
+    " takes OAuth",
+    " use the ",
+    " reach the ",
+    " is public",
+    " must not ",
+    " can be ",
+    " stays ",
+];
+
+/// Words that other sentences begin with.
+const BEGINS: &[&str] = &[
+    "No", "Nothing", "Keep", "Replace", "Let", "Sign", "Rotate", "Generate", "It", "This", "Public", "Meant",
+];
+
 impl Kind {
+    /// What to use in its place, as sentences. Most alternatives are written as the name of a thing; one that says something of
+    /// itself stays as it is.
+    pub fn advice(&self) -> String {
+        let alternative = self.alternative.trim();
+        let clause = alternative.split([':', ',', '.', ';']).next().unwrap_or(alternative);
+        let (first, rest) = alternative.split_once(' ').unwrap_or((alternative, ""));
+        if BEGINS.contains(&first) || SAYS.iter().any(|says| clause.contains(says)) {
+            return alternative.to_owned();
+        }
+        match first {
+            "A" | "An" | "The" => format!("Use instead: {} {rest}", first.to_ascii_lowercase()),
+            _ => format!("Use instead: {alternative}"),
+        }
+    }
+
     /// How sure a match of this kind is by itself.
     pub fn base_confidence(&self) -> Confidence {
         self.confidence.unwrap_or(if self.prefixes.is_empty() && self.reader.is_none() {
@@ -228,5 +266,20 @@ impl Kind {
     pub fn shown_prefix(&self, value: &[u8]) -> &str {
         let fits = self.prefixes.iter().filter(|prefix| value.starts_with(prefix.as_bytes()));
         fits.max_by_key(|prefix| prefix.len()).map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::RulePack;
+
+    #[test]
+    fn what_to_use_in_its_place_is_said_in_sentences() {
+        let pack = RulePack::embedded().unwrap();
+        let advice = |id: &str| pack.kind(id).unwrap().advice();
+        assert!(advice("aws-secret-access-key").starts_with("Use instead: a role: attached to the workload"));
+        assert!(advice("hex-api-key").starts_with("Hex has no federation for publishing:"));
+        assert!(advice("github-oauth-token").starts_with("Use instead: "));
+        assert!(pack.kinds.iter().all(|kind| kind.advice().ends_with(['.', ')'])));
     }
 }

@@ -201,6 +201,7 @@ impl RulePack {
                 self.tables.federation.extend(tables.federation);
                 self.tables.shadowing.extend(tables.shadowing);
                 self.tables.test_paths.extend(tables.test_paths);
+                self.tables.identity.extend(tables.identity);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

@@ -256,6 +256,9 @@ pub struct GrantSpec {
     /// Where its name stands, from what is selected; absent: the key of the value, or else of what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub name: Option<Path>,
+    /// What it is called, where the place tells that and the text does not: a file that is a token.
+    #[serde(default)]
+    pub called: Option<String>,
     /// Where its value stands, from what is selected; absent: what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub value: Option<Path>,

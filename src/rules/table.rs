@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::model::Id;
+
 use super::names::WordSet;
 
 /// All tables.
@@ -13,6 +15,8 @@ pub struct Tables {
     pub shadowing: Vec<ShadowingRow>,
     /// Which paths are those of tests.
     pub test_paths: TestPaths,
+    /// How holders of some platforms prove who they are.
+    pub identity: Vec<IdentityRow>,
 }
 
 /// Which paths are those of tests: by a directory, or by the file's name.
@@ -58,6 +62,18 @@ pub(super) struct TableFile {
     pub(super) shadowing: Vec<ShadowingRow>,
     #[serde(default)]
     pub(super) test_paths: TestPaths,
+    #[serde(default)]
+    pub(super) identity: Vec<IdentityRow>,
+}
+
+/// How a job or a workload proves who it is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IdentityRow {
+    /// On which platforms.
+    pub platforms: Vec<Id>,
+    /// What to write there in place of a static credential, in place of [`FederationRow::fix`]. May name the `{provider}`.
+    pub fix: String,
 }
 
 /// Two sources of one credential, of which a library takes the static one.

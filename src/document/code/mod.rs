@@ -4,12 +4,15 @@
 //! imports:      [ "a.b", "a.b.c" ]
 //! calls:        [ { callee: "jwt.decode", arguments: { 0: "token", options: { verify_aud: "False" } } } ]
 //! assignments:  [ { name: "API_KEY", value: "x" } ]
+//! defaults:     [ { name: "API_KEY", value: "x" } ]
 //! ```
 //!
 //! What a call gives by position is named by its number; lists and maps that are written out are lists and maps. A string is
 //! a scalar with its quotes' style, one with holes (`f"{x}"`, `` `${x}` ``) keeps its text and is of [`Style::Block`], and any
 //! other expression is a scalar of [`Style::Plain`] with the text as it is written, cut after [`MAX_EXPRESSION`] bytes.
 //! Calls inside of calls are listed as well, in the order of their brackets.
+//!
+//! A default is a string after `||`, `??` or `or`, and stands for a variable of the environment: `process.env.API_KEY || "x"`.
 //!
 //! A callee is the chain of names before the bracket. What is called on something computed begins with a dot:
 //! `f(x).bind(y)` has the callees `f` and `.bind`.
@@ -24,6 +27,8 @@ mod tokens;
 
 use super::Document;
 use reader::Reader;
+
+pub(super) use reader::label;
 
 /// An expression that is longer than this many bytes is cut: nested calls repeat what stands in them.
 const MAX_EXPRESSION: usize = 256;

@@ -32,6 +32,7 @@ impl<'t> Reader<'t> {
         self.section("imports", self.language.read_import);
         self.section("calls", Self::call);
         self.section("assignments", Self::assignment);
+        self.section("defaults", Self::default);
         self.builder.finish(self.text.len())
     }
 
@@ -361,6 +362,6 @@ enum Collection {
 }
 
 /// A name that the text does not say; it stands at a place without being there.
-pub(super) fn label(name: &str, at: usize) -> Scalar {
+pub(in crate::document) fn label(name: &str, at: usize) -> Scalar {
     Scalar::mapped(name.to_owned(), Span::new(at, at), Style::Plain, Vec::new())
 }

@@ -127,6 +127,42 @@ impl Reader<'_> {
         self.builder.close(span.end);
     }
 
+    /// `variable || "text"`, and the same with `??` and `or`.
+    pub(super) fn default(&mut self, index: usize) {
+        if self.tokens[index].kind != Kind::Text {
+            return;
+        }
+        let sign_at =
+            |steps: usize, sign: &str| index.checked_sub(steps).filter(|at| self.is_sign(*at, sign));
+        let is_or = |at: &usize| self.is_sign(*at, "||") || self.is_word(*at, "or");
+        let end = index.checked_sub(1).filter(is_or).or_else(|| sign_at(1, "?").and(sign_at(2, "?")));
+        let Some(name) = end.and_then(|end| self.variable_before(end)) else { return };
+        let (Some(name), Some(value)) = (self.expression(name..name + 1), self.expression(index..index + 1))
+        else {
+            return;
+        };
+        let span = Span::new(name.span.start, value.span.end);
+        if !self.open(None, Value::Map, span) {
+            return;
+        }
+        self.add(Some(label("name", span.start)), name);
+        self.add(Some(label("value", value.span.start)), value);
+        self.builder.close(span.end);
+    }
+
+    /// The token that names a variable of the environment in what ends before `end`: `process.env.X`, `getenv("X")`, `environ["X"]`.
+    fn variable_before(&self, end: usize) -> Option<usize> {
+        let last = end.checked_sub(1)?;
+        let name = match self.tokens[last].kind {
+            Kind::Close => self.tokens[last].partner() + 1,
+            _ => last,
+        };
+        let written = self.tokens.get(name).filter(|_| name <= last).map(|_| self.written(name))?;
+        let written = written.trim_matches(['"', '\'', '`']);
+        let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        (written.contains('_') && written.bytes().all(is_part)).then_some(name)
+    }
+
     /// Whether a statement may begin with this word. Brackets other than braces hold none.
     fn begins_statement(&self, index: usize) -> bool {
         if !self.is_name(index) || self.around(index).is_some_and(|bracket| self.written(bracket) != "{") {

@@ -286,3 +286,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_text_stands_for_a_variable_that_is_not_set() {
+    let defaults = |found: Vec<(String, String)>| -> Vec<(String, String)> {
+        found.into_iter().filter(|(path, _)| path.starts_with("$.defaults")).collect()
+    };
+    let text =
+        "const a = process.env.API_KEY || 'x';\nf({ k: process.env['B_KEY'] ?? \"y\", n: name || 'z' });\n";
+    let expected = [
+        ("$.defaults[0].name", "API_KEY"),
+        ("$.defaults[0].value", "x"),
+        ("$.defaults[1].name", "B_KEY"),
+        ("$.defaults[1].value", "y"),
+    ];
+    assert_eq!(defaults(javascript(text)), owned(&expected));
+    let text =
+        "a = os.environ.get(\"API_KEY\") or 'x'\nb = os.getenv('B_KEY') or f()\nc = 'd' or 'e'\nor 'f'";
+    assert_eq!(defaults(python(text)), owned(&expected[..2]));
+}

@@ -79,6 +79,9 @@ fn look(paint: Paint, shape: &str) -> String {
 /// The colours that occur, and what they say.
 fn legend(out: &mut String, selection: &Selection<'_>, labels: &Labels<'_>) {
     let paints: BTreeSet<Paint> = selection.nodes.iter().map(|index| labels.paint(*index)).collect();
+    if paints.is_empty() {
+        return;
+    }
     out.push_str("  subgraph cluster_legend {\n    label=\"Legend\"\n");
     for paint in paints {
         let shape = match paint {

@@ -75,6 +75,9 @@ fn paint(out: &mut String, selection: &Selection<'_>, labels: &Labels<'_>) {
         .filter(|index| selection.is_shared(**index))
         .map(|index| labels.id(*index))
         .collect();
+    if painted.is_empty() {
+        return;
+    }
     out.push_str("  subgraph legend[\"Legend\"]\n");
     for paint in painted.keys() {
         let (open, close) = match paint {
