@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
-use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
+use crate::model::{ArtifactPath, Build, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
 use crate::rules::{
     DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
     TraitSpec,
@@ -32,6 +32,10 @@ pub struct Collected {
     pub doors: Vec<Door<Spot>>,
     /// What rules over settings and doors ask for and is there.
     pub observations: Vec<Observation<Spot>>,
+    /// Images that are built.
+    pub builds: Vec<Build>,
+    /// Patterns of what is left out of a build's context.
+    pub leaves_out: Vec<String>,
     /// References that were counted only, since one value has too many.
     pub left_out: usize,
 }
@@ -135,6 +139,8 @@ impl Collected {
         self.doors.extend(other.doors);
         self.left_out += other.left_out;
         self.mints.extend(other.mints);
+        self.builds.extend(other.builds);
+        self.leaves_out.extend(other.leaves_out);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;
             Some(Grant { holder, ..grant })
@@ -190,6 +196,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 self.mint(spec, node);
             }
         }
+        self.builds(root);
         self.settings(&Anchor { node: root, holder: None, door: None }, self.site.path.name());
         if self.site.depth < DEEPEST {
             self.inside(root);
@@ -328,7 +335,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     /// What any of the paths selects, each once.
-    fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
+    pub(super) fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
         let mut seen = HashSet::new();
         let mut nodes: Vec<NodeId> = paths.iter().flat_map(|path| path.select(self.document, from)).collect();
         nodes.retain(|node| seen.insert(*node));

@@ -1,6 +1,6 @@
 //! What one artifact gave.
 
-use super::{Credential, Door, Grant, Holder, Mint, Observation, Origin};
+use super::{Build, Credential, Door, Grant, Holder, Mint, Observation, Origin};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
@@ -19,6 +19,10 @@ pub struct Examined {
     pub doors: Vec<Door>,
     /// What rules over settings and doors ask for and what is there.
     pub observations: Vec<Observation>,
+    /// Images that it builds.
+    pub builds: Vec<Build>,
+    /// Patterns of what is left out of a build's context.
+    pub leaves_out: Vec<String>,
 }
 
 impl Examined {
@@ -32,6 +36,8 @@ impl Examined {
             mints: Vec::new(),
             doors: Vec::new(),
             observations: Vec::new(),
+            builds: Vec::new(),
+            leaves_out: Vec::new(),
         }
     }
 
@@ -53,5 +59,7 @@ impl Examined {
             && self.mints.is_empty()
             && self.doors.is_empty()
             && self.observations.is_empty()
+            && self.builds.is_empty()
+            && self.leaves_out.is_empty()
     }
 }
