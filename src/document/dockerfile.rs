@@ -1,7 +1,7 @@
-//! A Dockerfile, as `$.stages[*]` with `from`, `name` and `instructions[*]`.
+//! A Dockerfile, as `$.stages[*]` with `from`, `name` and `instructions[*]`; the last stage, which is the image, also has `final`.
 //!
 //! An instruction has its `op` in upper case, its `flags`, its `args`, and, where it has them, its `env` (what `ENV`, `ARG` and
-//! `LABEL` set) and its `heredocs`. A command in its shell form is one argument, in its exec form there is one for each
+//! `LABEL` set), its `heredocs`, and `other` if it copies from another stage or image. A command in its shell form is one argument, in its exec form there is one for each
 //! string. What stands before the first `FROM` is a stage of its own with the name "". `ONBUILD` is left out before its
 //! instruction.
 
@@ -20,7 +20,12 @@ pub(super) fn parse(text: &str) -> Document {
     while reader.at < text.len() {
         reader.read_line();
     }
-    reader.builder.finish(text.trim_end().len())
+    let end = text.trim_end().len();
+    if reader.stage == Stage::Open {
+        reader.builder.close(end);
+        reader.scalar("final", &made_up("true", end));
+    }
+    reader.builder.finish(end)
 }
 
 /// The character that continues a line; a directive at the very top may change it.
@@ -162,6 +167,8 @@ impl<'t> Reader<'t> {
         self.builder.open(None, Value::Map, span.start);
         self.scalar("op", &instruction.op);
         self.list("flags", &instruction.flags, span);
+        let other = instruction.flags.iter().find(|flag| flag.text.starts_with("--from="));
+        other.into_iter().for_each(|flag| self.scalar("other", flag));
         self.list("args", &instruction.args, span);
         if !instruction.env.is_empty() {
             self.builder.open(Some(made_up("env", span.start)), Value::Map, span.start);
@@ -336,6 +343,9 @@ mod tests {
         assert_eq!(values("$.stages[*].name"), ["", "build"]);
         assert_eq!(values("$.stages[0].instructions[*].env.BASE"), ["alpine:3"]);
         assert_eq!(values("$.stages[2].instructions[*].op"), ["FROM", "COPY", "ENTRYPOINT"]);
+        assert_eq!(values("$.stages[?@.final].from"), ["scratch"]);
+        assert_eq!(values("$.stages[?!@.final].name"), ["", "build"]);
+        assert_eq!(values("$..instructions[?@.other].args[0]"), ["<<EOF"]);
         assert_eq!(source_of(TEXT, &parse(TEXT), "$.stages[1].instructions[0].op", "FROM"), "from");
     }
 

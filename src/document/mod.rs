@@ -10,6 +10,7 @@ mod dotenv;
 mod ini;
 mod inside;
 mod json;
+mod lines;
 mod markdown;
 mod mask;
 mod path;
@@ -48,6 +49,8 @@ pub enum Format {
     Markdown,
     /// `.properties`: one map of names, dots and all.
     Properties,
+    /// A list of lines, without empty ones and those that begin with `#`: `.dockerignore`.
+    Lines,
     /// The calls of Python: `$.calls[*].{callee,arguments}`, `$.imports[*]`, `$.assignments[*].{name,value}`.
     Python,
     /// The same of JavaScript and TypeScript, with or without JSX.
@@ -76,6 +79,7 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Dockerfile => dockerfile::parse(text),
         Format::Markdown => markdown::parse(text),
         Format::Properties => properties::parse(text),
+        Format::Lines => lines::parse(text),
         Format::Python => code::parse(&code::PYTHON, text),
         Format::Javascript => code::parse(&code::JAVASCRIPT, text),
         Format::Shell => shell::parse(text),
@@ -151,7 +155,7 @@ mod tests {
         fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             use Format::*;
             let text = String::from_utf8_lossy(&bytes);
-            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript, Shell, Text] {
+            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Lines, Python, Javascript, Shell, Text] {
                 spans_hold(&text, &parse(format, &text));
             }
         }

@@ -14,7 +14,7 @@
 //!
 //! A test is a list of conditions with `&&` between them, and `@` in it is the node that is tested. `@.a` alone asks whether
 //! something is there, `==` whether one of the selected nodes has this text, `!=` whether none has, `=~` whether one matches this
-//! glob, in which `*` is any text. So
+//! glob, in which `*` is any text; `!@.a` asks whether nothing is there. So
 //! `$(@.kind == 'Secret').data.*` selects the values of a manifest only if it is a Secret.
 
 use super::{Document, NodeId, Value, path_parse};
@@ -84,6 +84,7 @@ pub(super) struct Condition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
     Present,
+    Absent,
     Equal(String),
     NotEqual(String),
     /// One glob, as a list.
@@ -186,6 +187,7 @@ impl Condition {
         let is = |text: &str| nodes.iter().any(|id| document.node(*id).text() == Some(text));
         match &self.expected {
             Expected::Present => !nodes.is_empty(),
+            Expected::Absent => nodes.is_empty(),
             Expected::Equal(text) => is(text),
             Expected::NotEqual(text) => !is(text),
             Expected::Like(glob) => {
@@ -242,6 +244,7 @@ mod tests {
         assert_eq!(select("$.list[?@.name =~ 'M*'].v"), ["5"]);
         assert_eq!(select("$.list[?@.name =~ 'mn'].v"), [""; 0]);
         assert_eq!(select("$.Servers[?@.off].env.Y"), ["3"]);
+        assert_eq!(select("$.Servers[?!@.off].env.X"), ["1"]);
         assert_eq!(select("$.Servers[?@.off == 'true' && @.env.Y=='3'].off"), ["true"]);
         assert_eq!(select("$(@.kind == 'Secret' && @.type == 't').dup"), ["7", "8"]);
         assert_eq!(select("$(@.kind == 'Pod').dup"), [""; 0]);

@@ -162,6 +162,9 @@ impl Reader<'_> {
     }
 
     fn condition(&mut self) -> Result<Condition, PathError> {
+        if self.eat("!") {
+            return Ok(Condition { path: self.path(Tests::Inside)?, expected: Expected::Absent });
+        }
         let path = self.path(Tests::Inside)?;
         self.skip_spaces();
         let expected = if self.eat("==") {

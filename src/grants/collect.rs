@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
-use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
+use crate::model::{ArtifactPath, Build, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
 use crate::rules::{
     DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
     TraitSpec,
@@ -34,6 +34,10 @@ pub struct Collected {
     pub observations: Vec<Observation<Spot>>,
     /// References that were counted only, since one value or the document has too many: how many of each holder.
     left_out: BTreeMap<usize, usize>,
+    /// Images that are built.
+    pub builds: Vec<Build>,
+    /// Patterns of what is left out of a build's context.
+    pub leaves_out: Vec<String>,
 }
 
 /// More grants by reference in one document are counted only.
@@ -158,6 +162,8 @@ impl Collected {
             }
         }
         self.mints.extend(other.mints);
+        self.builds.extend(other.builds);
+        self.leaves_out.extend(other.leaves_out);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;
             Some(Grant { holder, ..grant })
@@ -230,6 +236,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 self.mint(spec, node);
             }
         }
+        self.builds(root);
         self.settings(&Anchor { node: root, holder: None, door: None }, self.site.path.name());
         if self.site.depth < DEEPEST {
             self.inside(root);
@@ -369,7 +376,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     /// What any of the paths selects, each once.
-    fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
+    pub(super) fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
         let mut seen = HashSet::new();
         let mut nodes: Vec<NodeId> = paths.iter().flat_map(|path| path.select(self.document, from)).collect();
         nodes.retain(|node| seen.insert(*node));

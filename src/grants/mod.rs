@@ -3,17 +3,20 @@
 //! Where holders stand and what they are given is declared in `rules/platforms/`; the code here only follows those paths.
 
 mod arguments;
+mod builds;
 mod calls;
 mod claim;
 mod classes;
 mod collect;
 mod commands;
+mod context;
 mod expression;
 mod form;
 mod give;
 mod lookup;
 mod nearby;
 mod parts;
+mod paths;
 mod principals;
 mod resolve;
 mod settings;

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::model::{Examined, Form, Grant, GrantAt, HolderId, Links, Slot};
 
 use super::calls;
+use super::context::Contexts;
+use super::paths::{joined, parent};
 
 /// A chain of references longer than this is not followed.
 const LONGEST_CHAIN: usize = 8;
@@ -18,11 +20,15 @@ const LONGEST_CHAIN: usize = 8;
 pub fn resolve(evidence: &[Examined]) -> Links {
     let known = Definitions::of(evidence);
     let mut direct = Links::default();
+    let mut copies = Vec::new();
     for (examined, artifact) in evidence.iter().enumerate() {
         for own in artifact.grants_by_holder() {
             let files = env_files(artifact, &own);
             let references = own.iter().filter(|index| artifact.grants[**index].form != Form::Literal);
             for at in references.map(|grant| GrantAt { examined, grant: *grant }) {
+                if at.of(evidence).slot == Slot::Copy {
+                    copies.push((at, known.contexts.copied(path_of(evidence, at), at.of(evidence))));
+                }
                 known
                     .meant_by(at, &files)
                     .into_iter()
@@ -31,7 +37,9 @@ pub fn resolve(evidence: &[Examined]) -> Links {
             }
         }
     }
-    through(evidence, &direct)
+    let mut links = through(evidence, &direct);
+    copies.into_iter().for_each(|(at, copied)| links.copies(at, copied));
+    links
 }
 
 /// Links the beginning of each chain to its end as well.
@@ -74,6 +82,7 @@ struct Definitions<'e> {
     handed: HashMap<String, Vec<GrantAt>>,
     /// Variables by artifact, holder and name.
     variables: HashMap<(usize, HolderId, &'e str), Vec<GrantAt>>,
+    contexts: Contexts<'e>,
 }
 
 impl<'e> Definitions<'e> {
@@ -86,13 +95,14 @@ impl<'e> Definitions<'e> {
             of_secret: HashMap::new(),
             handed: HashMap::new(),
             variables: HashMap::new(),
+            contexts: Contexts::of(evidence),
         };
         for (at, grant) in all(evidence) {
             let used = grant.classes.iter().filter_map(|class| class.strip_prefix("uses:"));
             for called in used.filter_map(|used| calls::local(path_of(evidence, at), used)) {
                 known.handed.entry(called.to_ascii_lowercase()).or_default().push(at);
             }
-            if let (Slot::Env, Some(name)) = (grant.slot, &grant.name) {
+            if let (Slot::Env | Slot::BuildArg, Some(name)) = (grant.slot, &grant.name) {
                 known.variables.entry((at.examined, grant.holder, name)).or_default().push(at);
             }
             let Some(defines) = &grant.defines else { continue };
@@ -124,6 +134,15 @@ impl<'e> Definitions<'e> {
             Form::EnvRef if reference.name.starts_with("env.") => {
                 let own = (at.examined, grant.holder, &reference.name["env.".len()..]);
                 self.variables.get(&own).cloned().unwrap_or_default()
+            }
+            // A name of the holder's own: what the recipe declares above, and who fills that.
+            Form::EnvRef if reference.scope.starts_with("holder:") => {
+                if grant.slot == Slot::BuildArg && grant.name.as_ref() == Some(&reference.name) {
+                    return self.contexts.fed(path, &reference.name);
+                }
+                let own = (at.examined, grant.holder, reference.name.as_str());
+                let all = self.variables.get(&own).into_iter().flatten();
+                all.copied().filter(|to| to.of(self.evidence).slot == Slot::BuildArg).collect()
             }
             Form::EnvRef | Form::EnvName => self.variable(path, &reference.name, files),
             Form::StoreRef if reference.name.contains('#') => self.secret(path, &reference.name),
@@ -222,51 +241,9 @@ fn path_of(evidence: &[Examined], at: GrantAt) -> &str {
     evidence[at.examined].origin.path.as_str()
 }
 
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
-}
-
-/// `name` as seen from the file at `path`. Variables that editors put for the root of the workspace stand for the directories
-/// above a client's own.
-fn joined(path: &str, name: &str) -> String {
-    let workspace = ["${workspaceFolder}/", "${workspaceRoot}/", "${PWD}/", "$PWD/"];
-    if let Some(rest) = workspace.iter().find_map(|prefix| name.strip_prefix(prefix)) {
-        let root = parent(path)
-            .rsplit_once("/.")
-            .map_or_else(|| if parent(path).starts_with('.') { "" } else { parent(path) }, |(root, _)| root);
-        return normal(&format!("{root}/{rest}"));
-    }
-    normal(&format!("{}/{name}", parent(path)))
-}
-
-/// Without `.`, `..` and doubled slashes; never above the root.
-fn normal(path: &str) -> String {
-    let mut steps: Vec<&str> = Vec::new();
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            _ => steps.push(step),
-        }
-    }
-    steps.join("/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_seen_from_their_file() {
-        assert_eq!(joined("deploy/compose.yaml", "./.env"), "deploy/.env");
-        assert_eq!(joined("deploy/compose.yaml", "../.env"), ".env");
-        assert_eq!(joined("compose.yaml", ".env"), ".env");
-        assert_eq!(joined(".vscode/mcp.json", "${workspaceFolder}/.env"), ".env");
-        assert_eq!(joined("a/.vscode/mcp.json", "${workspaceFolder}/x/.env"), "a/x/.env");
-        assert_eq!(joined("a/b", "../../../x"), "x");
-    }
 
     #[test]
     fn the_file_that_programs_read_first_comes_first() {

@@ -77,8 +77,10 @@ impl Collector<'_, '_> {
         if spec.read == ValueReader::SecretKey {
             return self.secret_key(spec, holder, node, name);
         }
-        if spec.read == ValueReader::Arguments {
-            return self.arguments(spec, holder, node);
+        match spec.read {
+            ValueReader::Arguments => return self.arguments(spec, holder, node),
+            ValueReader::Copied => return self.copied(spec, holder, node),
+            _ => {}
         }
         let Some(scalar) = self.document.node(node).scalar() else { return };
         let whole = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
@@ -99,7 +101,8 @@ impl Collector<'_, '_> {
             ValueReader::Path => self.path(spec, holder, &whole),
             ValueReader::Base64 => self.base64(spec, holder, &whole),
             ValueReader::Url => self.url(spec, holder, &whole),
-            ValueReader::Arguments | ValueReader::SecretKey => {}
+            ValueReader::Assignments => self.assignments(spec, holder, &whole),
+            ValueReader::Arguments | ValueReader::Copied | ValueReader::SecretKey => {}
         }
     }
 
@@ -128,8 +131,42 @@ impl Collector<'_, '_> {
             None => {
                 let name = whole.scalar.text.trim().to_owned();
                 let part = Part { name: Some(name.clone()), ..*whole };
-                self.reference(spec, holder, &part, (Form::EnvRef, &name, ReferenceScope::Directory));
+                self.reference(spec, holder, &part, (Form::EnvRef, &name, spec.scope));
             }
+        }
+    }
+
+    /// One assignment in each line.
+    fn assignments(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        let mut at = whole.span.start;
+        for line in whole.scalar.text[whole.span.range()].split_inclusive('\n') {
+            let told = line.trim();
+            let value = told.split_once('=').map(|(name, value)| (name.trim(), value.trim_start()));
+            let end = at + line.trim_end().len();
+            at += line.len();
+            if let Some((name, value)) = value.filter(|(name, _)| !name.starts_with('#')) {
+                let span = Span::new(end - value.len(), end);
+                self.give(spec, holder, &Part { span, name: Some(name.to_owned()), ..*whole });
+            }
+        }
+    }
+
+    /// The sources of a copy: all paths but the last. What is written in the recipe itself, fetched or named by a variable is no file.
+    fn copied(&mut self, spec: &GrantSpec, holder: HolderId, list: NodeId) {
+        let Some((target, sources)) = self.document.children(list).split_last() else { return };
+        let target = self.document.node(*target).text().unwrap_or_default();
+        for node in sources.iter().copied() {
+            let Some(scalar) = self.document.node(node).scalar() else { continue };
+            let path = scalar.text.as_str();
+            if path.starts_with("<<") || path.contains("://") || path.contains('$') {
+                continue;
+            }
+            let part = Part { scalar, span: Span::new(0, path.len()), name: None, node };
+            let reference =
+                Reference { name: path.to_owned(), scope: self.scope(ReferenceScope::Holder, holder) };
+            let classes = classes::of_copied(path, target).map(Arc::from).into_iter().collect();
+            let grant = self.grant(spec, (holder, None), Form::FileRef, self.part_spot(&part));
+            self.out.grants.push(Grant { reference: Some(reference), classes, ..grant });
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::model::{Examined, GrantAt};
+use crate::model::{Credential, Examined, GrantAt};
 use crate::rules::{Count, CountBy, Where};
 use crate::text::words;
 
@@ -16,6 +16,7 @@ pub(super) fn hold(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) 
         && of_artifact(condition, subject, bench)
         && of_project(condition, subject, bench)
         && condition.leads_to.as_deref().is_none_or(|count| leads_to(count, subject, bench))
+        && of_copied(condition, subject, bench)
         && condition.same_as.as_deref().is_none_or(|wanted| is_same_as(wanted, subject, bench))
 }
 
@@ -100,6 +101,48 @@ fn first_two(
 fn leads_to(count: &Count, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     let Some((at, _)) = subject.grant else { return false };
     enough(count, bench.links.literals(at, bench.evidence).map(|(to, _)| to), bench)
+}
+
+fn of_copied(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
+    if condition.copies.is_none() && condition.takes_in.is_none() && condition.found.is_none() {
+        return true;
+    }
+    let Some((at, _)) = subject.grant else { return false };
+    let copied = bench.links.copied(at);
+    let named = copied.map_or(&[][..], |copied| copied.named.as_slice());
+    let within = copied.map_or(&[][..], |copied| copied.within.as_slice());
+    let has = |count: &Option<Box<Count>>, artifacts: &[usize]| {
+        count.as_deref().is_none_or(|count| {
+            let hits =
+                credentials(artifacts, bench).filter(|credential| holds(&count.condition, credential, bench));
+            hits.count() >= count.at_least.max(1)
+        })
+    };
+    let is_found = || !named.is_empty() || !bench.links.targets(at).is_empty();
+    has(&condition.copies, named)
+        && has(&condition.takes_in, within)
+        && condition.found.is_none_or(|wanted| is_found() == wanted)
+}
+
+/// The credentials of artifacts, whoever holds them.
+fn credentials<'b>(artifacts: &'b [usize], bench: &Bench<'b>) -> impl Iterator<Item = Subject<'b>> {
+    let evidence = bench.evidence;
+    artifacts.iter().flat_map(move |artifact| {
+        let all = evidence[*artifact].credentials.iter();
+        all.map(move |credential| Subject::of_credential(evidence, *artifact, credential))
+    })
+}
+
+/// The credentials that a copied path brings along, as far as `condition` asks for them.
+pub(super) fn brought<'b>(condition: &Where, at: GrantAt, bench: &Bench<'b>) -> Vec<&'b Credential> {
+    let Some(copied) = bench.links.copied(at) else { return Vec::new() };
+    let asked = [(&condition.copies, &copied.named), (&condition.takes_in, &copied.within)];
+    let asked = asked.into_iter().filter_map(|(count, artifacts)| Some((count.as_deref()?, artifacts)));
+    let own = asked.flat_map(|(count, artifacts)| {
+        credentials(artifacts, bench).filter(|subject| holds(&count.condition, subject, bench))
+    });
+    let own = own.filter_map(|subject| subject.credential);
+    own.chain(condition.any.iter().flat_map(|other| brought(other, at, bench))).collect()
 }
 
 /// Whether some other grant has the very literal, and `wanted` holds of it.

@@ -121,6 +121,9 @@ fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> b
         && any(&condition.provider, kind.map(|kind: &Kind| &kind.provider))
         && any(&condition.reader, kind.and_then(|kind| kind.reader.as_ref()))
         && condition
+            .sure
+            .is_none_or(|least| credential.is_some_and(|credential| credential.confidence >= least))
+        && condition
             .claim
             .iter()
             .all(|claim| credential.is_some_and(|credential| credential.claims.contains(claim)))
@@ -223,6 +226,10 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.readable_by.is_empty(),
         condition.count.is_none(),
         condition.leads_to.is_none(),
+        condition.copies.is_none(),
+        condition.takes_in.is_none(),
+        condition.found.is_none(),
+        condition.sure.is_none(),
         condition.same_as.is_none(),
         condition.agent.is_none(),
         condition.secret_name.is_none(),

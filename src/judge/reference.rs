@@ -1,5 +1,6 @@
 //! Findings about grants by reference: one for each rule, reference and kind of holder, with all its places.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::model::{Examined, Finding, Form, Grant, GrantAt, Holder, HolderId, Id, Layer};
@@ -8,8 +9,8 @@ use crate::rules::{On, Rule};
 use super::message::names;
 use super::predicate::{Subject, holds};
 use super::shared::relate;
-use super::single::structural;
-use super::{Bench, facts, identity, rank};
+use super::single::{grade, structural};
+use super::{Bench, facts, identity, others, rank};
 
 struct Hit<'e> {
     rule: &'e Rule,
@@ -85,23 +86,26 @@ fn hit<'e>(bench: &Bench<'e>, at: GrantAt) -> Option<Hit<'e>> {
 
 fn finding(bench: &Bench<'_>, mut hits: Vec<Hit<'_>>) -> Option<Finding> {
     hits.sort_by(|a, b| facts::order(&a.grant.location).cmp(&facts::order(&b.grant.location)));
-    // Of several holders the agent speaks: it is why the finding weighs what it weighs.
-    let speaker = hits.iter().position(|hit| hit.holder.agent).unwrap_or_default();
-    let agent = hits[speaker].holder.agent;
-    let first = hits.get(speaker)?;
-    let Hit { rule, also, at, grant, holder } = first;
+    // Of several the agent speaks, else what weighs most: it is why the finding weighs what it weighs.
+    let weight = |hit: &&Hit<'_>| {
+        let severity = grade(bench, hit.rule, &Subject::of_grant(bench.evidence, hit.at)).0;
+        Reverse((hit.holder.agent, severity))
+    };
+    let Hit { rule, also, at, grant, holder } = hits.iter().min_by_key(weight)?;
     let subject = Subject::of_grant(bench.evidence, *at);
     let known = names(rule, &subject, bench);
     let name = grant.reference.as_ref().map_or("", |reference| reference.name.as_str());
     let mut finding = structural(bench, (rule, &subject), &grant.location, (name, &known), also.clone());
     finding.layer = Layer::Grant;
-    finding.attributes = facts::scope(rule, agent).into_iter().collect();
+    finding.attributes = facts::scope(rule, holder.agent).into_iter().collect();
     finding.holder = Some(facts::of_holder(holder));
     finding.grant = Some(facts::of_grant(grant));
     finding.fingerprint = identity::of_reference(bench.key, &rule.id, grant, holder);
-    let others = hits.iter().filter(|hit| hit.grant.location != grant.location);
+    let elsewhere = hits.iter().filter(|hit| hit.grant.location != grant.location);
     let literals = hits.iter().flat_map(|hit| bench.links.literals(hit.at, bench.evidence));
-    let places = others.map(|hit| facts::place(hit.grant, hit.holder));
-    relate(&mut finding, places.chain(literals.map(|(_, credential)| facts::literal(bench, credential))));
+    let places = elsewhere.map(|hit| facts::place(hit.grant, hit.holder));
+    let brought = hits.iter().flat_map(|hit| others::brought(&hit.rule.condition, hit.at, bench));
+    let literals = literals.map(|(_, credential)| credential).chain(brought);
+    relate(&mut finding, places.chain(literals.map(|credential| facts::literal(bench, credential))));
     Some(finding)
 }

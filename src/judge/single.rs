@@ -97,7 +97,7 @@ fn literal(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>, credential: &C
 }
 
 /// How bad a rule finds something, and how sure it is: as the first case says that holds, else by the holder.
-fn grade(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>) -> (Severity, Confidence) {
+pub(super) fn grade(bench: &Bench<'_>, rule: &Rule, subject: &Subject<'_>) -> (Severity, Confidence) {
     let holder = subject.holder();
     let case = rule.cases.iter().find(|case| holds(&case.condition, subject, bench));
     let usual = match rule.agent_severity {

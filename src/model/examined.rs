@@ -1,6 +1,6 @@
 //! What one artifact gave.
 
-use super::{Credential, Door, Grant, Holder, Mint, Mode, Observation, Origin};
+use super::{Build, Credential, Door, Grant, Holder, Mint, Mode, Observation, Origin};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
@@ -21,6 +21,10 @@ pub struct Examined {
     pub doors: Vec<Door>,
     /// What rules over settings and doors ask for and what is there.
     pub observations: Vec<Observation>,
+    /// Images that it builds.
+    pub builds: Vec<Build>,
+    /// Patterns of what is left out of a build's context.
+    pub leaves_out: Vec<String>,
 }
 
 impl Examined {
@@ -35,6 +39,8 @@ impl Examined {
             mints: Vec::new(),
             doors: Vec::new(),
             observations: Vec::new(),
+            builds: Vec::new(),
+            leaves_out: Vec::new(),
         }
     }
 
@@ -56,5 +62,7 @@ impl Examined {
             && self.mints.is_empty()
             && self.doors.is_empty()
             && self.observations.is_empty()
+            && self.builds.is_empty()
+            && self.leaves_out.is_empty()
     }
 }

@@ -55,8 +55,12 @@ pub enum Slot {
     Argument,
     /// A URL: its user part or its query.
     Url,
-    /// A mounted or copied path.
+    /// A mounted path.
     Mount,
+    /// A path that is copied into an image.
+    Copy,
+    /// An argument of an image's build.
+    BuildArg,
     /// An input of an action or a plugin.
     Input,
     /// A field of the platform's own configuration.
@@ -75,6 +79,8 @@ impl Slot {
             Self::Argument => "argument",
             Self::Url => "URL",
             Self::Mount => "mount",
+            Self::Copy => "copied path",
+            Self::BuildArg => "build argument",
             Self::Input => "input",
             Self::Field => "field",
             Self::Identity => "identity",

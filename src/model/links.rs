@@ -39,6 +39,16 @@ pub struct Links {
     targets: BTreeMap<GrantAt, Vec<GrantAt>>,
     sources: BTreeMap<GrantAt, Vec<GrantAt>>,
     cut: BTreeSet<GrantAt>,
+    copied: BTreeMap<GrantAt, Copied>,
+}
+
+/// The artifacts that a copied path brings into an image.
+#[derive(Debug, Default)]
+pub struct Copied {
+    /// Those that it names itself.
+    pub named: Vec<usize>,
+    /// Those in the directory that it names.
+    pub within: Vec<usize>,
 }
 
 impl Links {
@@ -69,6 +79,16 @@ impl Links {
     /// What a reference leads to.
     pub fn targets(&self, from: GrantAt) -> &[GrantAt] {
         self.targets.get(&from).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes what a copied path brings along.
+    pub fn copies(&mut self, from: GrantAt, copied: Copied) {
+        self.copied.insert(from, copied);
+    }
+
+    /// What a copied path brings along.
+    pub fn copied(&self, from: GrantAt) -> Option<&Copied> {
+        self.copied.get(&from)
     }
 
     /// Which references lead there.

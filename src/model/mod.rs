@@ -1,6 +1,7 @@
 //! The nouns of outstay: pure data, no reading, no judging. `ARCHITECTURE.md` has the words.
 
 mod artifact;
+mod build;
 mod coverage;
 mod credential;
 mod examined;
@@ -20,6 +21,7 @@ mod time;
 mod waiver;
 
 pub use artifact::{ArtifactPath, Exposure, Location, Origin};
+pub use build::Build;
 pub use coverage::{Coverage, Skip, SkipReason};
 pub use credential::{Claim, Credential, Principal, PrincipalKind, Privilege, Subject};
 pub use examined::Examined;
@@ -31,7 +33,7 @@ pub use graph::{
 };
 pub use id::Id;
 pub use lifetime::{Evidence, Lifetime, LifetimeClass};
-pub use links::{GrantAt, Links, MOST_LINKS};
+pub use links::{Copied, GrantAt, Links, MOST_LINKS};
 pub use mode::{Audience, Mode};
 pub use pattern::{NameSet, PathSet, PatternError};
 pub use report::{Note, Report, Summary};

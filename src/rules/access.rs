@@ -194,6 +194,14 @@ pub struct Where {
     pub same_as: Option<Box<Where>>,
     /// How many literals a reference must lead to, in the files of the tree.
     pub leads_to: Option<Box<Count>>,
+    /// How many credentials the very file has that a copied path names.
+    pub copies: Option<Box<Count>>,
+    /// How many credentials stand in the directory that a copied path names.
+    pub takes_in: Option<Box<Count>>,
+    /// Whether something that was examined is what a reference or a copied path names.
+    pub found: Option<bool>,
+    /// The credential is at least so sure.
+    pub sure: Option<Confidence>,
     /// Globs, one of which the artifact's path matches.
     pub file: Vec<String>,
     /// Globs, none of which it matches.

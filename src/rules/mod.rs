@@ -17,8 +17,8 @@ pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, Lifet
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
-    Defines, DoorSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, MintSpec, Named,
-    Platform, ReferenceScope, ReferenceSyntax, Term, TraitReader, TraitSpec, ValueReader,
+    BuildRoot, BuildSpec, Defines, DoorSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, InsideSpec,
+    MintSpec, Named, Platform, ReferenceScope, ReferenceSyntax, Term, TraitReader, TraitSpec, ValueReader,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};

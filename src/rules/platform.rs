@@ -56,6 +56,12 @@ pub struct Platform {
     /// Documents of another platform that stand in its strings.
     #[serde(default)]
     pub inside: Vec<InsideSpec>,
+    /// Which images it builds.
+    #[serde(default, rename = "build")]
+    pub builds: Vec<BuildSpec>,
+    /// Patterns of paths that are left out of the context of an image's build.
+    #[serde(default, deserialize_with = "paths")]
+    pub leaves_out: Vec<Path>,
 }
 
 impl Platform {
@@ -307,6 +313,8 @@ pub enum ValueReader {
     /// `NAME=value`, or a bare `NAME` that passes the caller's variable on. A value with a key stands in a map instead: the
     /// key is its name, and nothing after it is the bare name.
     Assignment,
+    /// An assignment in each line; a line without a value is nothing.
+    Assignments,
     /// A list of arguments: flags name what follows them.
     Arguments,
     /// A command line of a shell.
@@ -315,6 +323,8 @@ pub enum ValueReader {
     Script,
     /// `source:target[:options]`; what is mounted is the source.
     Mount,
+    /// A list of paths, the last of which is where the others are copied to.
+    Copied,
     /// Names and values by turns, behind a first word: `host login NAME password VALUE`.
     Pairs,
     /// A path.
@@ -352,6 +362,35 @@ pub struct InsideSpec {
     pub select: Vec<Path>,
     /// The platform that they are of.
     pub platform: Id,
+}
+
+/// An image that is built.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BuildSpec {
+    /// Where that stands.
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
+    /// Where the directory is named that it is built from, from there; absent or not there: where paths count from.
+    #[serde(deserialize_with = "paths")]
+    pub context: Vec<Path>,
+    /// Where the recipe is named; not there: `Dockerfile` in that directory.
+    #[serde(deserialize_with = "paths")]
+    pub recipe: Vec<Path>,
+    /// What these paths count from.
+    #[serde(default)]
+    pub from: BuildRoot,
+}
+
+/// What the paths of a build count from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BuildRoot {
+    /// The context from the directory of the file, the recipe from the context.
+    #[default]
+    File,
+    /// Both from the root of the tree.
+    Tree,
 }
 
 /// Something that will issue credentials.

@@ -329,6 +329,8 @@ impl<'w> Work<'w> {
             seen.door = seen.door.map(|door| door + doors);
             seen.located(at)
         }));
+        self.examined.builds.extend(found.builds);
+        self.examined.leaves_out.extend(found.leaves_out);
         for mut grant in found.grants {
             grant.holder.0 += offset;
             match grant.credential {

@@ -1,8 +1,8 @@
 //! Globs over short texts: `*` for any text, everything else for itself.
 
 /// Whether any of `globs` matches `text`, ASCII case aside.
-pub fn matches_any(globs: &[String], text: &str) -> bool {
-    globs.iter().any(|glob| matches(glob.as_bytes(), text.as_bytes()))
+pub fn matches_any<G: AsRef<str>>(globs: &[G], text: &str) -> bool {
+    globs.iter().any(|glob| matches(glob.as_ref().as_bytes(), text.as_bytes()))
 }
 
 /// Whether `*` for any text, and everything else for itself in either case, make `text` of `glob`. In the time of both lengths multiplied.
