@@ -7,6 +7,7 @@ mod code;
 mod dockerfile;
 mod dockerfile_words;
 mod dotenv;
+mod hcl;
 mod ini;
 mod inside;
 mod json;
@@ -50,6 +51,8 @@ pub enum Format {
     Python,
     /// The same of JavaScript and TypeScript, with or without JSX.
     Javascript,
+    /// HCL2's native syntax, as Terraform writes it: `$.resource.aws_iam_user.ci.name`.
+    Hcl,
 }
 
 /// Nesting deeper than this is not followed.
@@ -72,6 +75,7 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Properties => properties::parse(text),
         Format::Python => code::parse(&code::PYTHON, text),
         Format::Javascript => code::parse(&code::JAVASCRIPT, text),
+        Format::Hcl => hcl::parse(text),
     }
 }
 
@@ -143,7 +147,9 @@ mod tests {
         fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             use Format::*;
             let text = String::from_utf8_lossy(&bytes);
-            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript] {
+            for format in
+                [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript, Hcl]
+            {
                 spans_hold(&text, &parse(format, &text));
             }
         }
