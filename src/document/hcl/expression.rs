@@ -74,7 +74,7 @@ impl Reader<'_> {
                 self.add(key, self.literal(first), self.span(first));
             }
             Kind::Open if self.is(first, "(") && after == range.end => {
-                self.expression(key, self.within(first))
+                self.expression(key, self.within(first));
             }
             Kind::Open if self.is_picked_from(after..range.end) => self.collection(key, first),
             Kind::Word
@@ -111,7 +111,7 @@ impl Reader<'_> {
             Function::Gathers => {}
             Function::Looks if arguments.len() > 1 => drop(arguments.remove(1)),
             Function::Other if self.has_structure(inside) => {
-                arguments.retain(|one| self.has_structure(one.clone()))
+                arguments.retain(|one| self.has_structure(one.clone()));
             }
             Function::Looks | Function::Other => arguments.clear(),
         }
