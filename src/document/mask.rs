@@ -42,8 +42,14 @@ impl Mask {
             hide_actions(bytes, b"{%", b"%}");
             hide_headings(bytes);
             let mut start = 0;
+            let mut heading = "";
             for line in lines(bytes) {
-                insertions.extend(inserted(&original[start..start + line.len()], line).map(|at| start + at));
+                let written = &original[start..start + line.len()];
+                if !is_alone(line) {
+                    heading = written.trim();
+                } else if !is_of_labels(heading) {
+                    insertions.extend(inserted(written, line).map(|at| start + at));
+                }
                 start += line.len() + 1;
                 settle_actions(line);
                 spaces_for_tabs(line);
@@ -154,6 +160,11 @@ fn inserted(original: &str, marked: &[u8]) -> Option<usize> {
     actions.any(|(at, _)| !is_control(&original[at + 2..])).then_some(start)
 }
 
+/// Labels give nothing to anybody, and hardly a template writes them out.
+fn is_of_labels(heading: &str) -> bool {
+    heading.strip_suffix(':').is_some_and(|key| key.ends_with("labels") || key.ends_with("Labels"))
+}
+
 fn is_alone(marked: &[u8]) -> bool {
     let marked = marked.strip_prefix(BYTE_ORDER_MARK).unwrap_or(marked);
     marked.iter().all(|byte| *byte == ACTION || byte.is_ascii_whitespace())
@@ -232,7 +243,7 @@ mod tests {
 
     #[test]
     fn what_puts_lines_in_is_said() {
-        let text = "{{- $x := 1 }}\n{{/* c */}}\n  {{- if a }}\n  {{- toYaml .b | nindent 2 }}\n  c: {{ d }}\n{{ include \"e\" . }}\n";
+        let text = "labels:\n  {{ l }}\nx: y\n{{- $x := 1 }}\n{{/* c */}}\n  {{- if a }}\n  {{- toYaml .b | nindent 2 }}\n  c: {{ d }}\n{{ include \"e\" . }}\n";
         let at = |part| text.find(part).unwrap();
         assert_eq!(Mask::of(text).without_templates().insertions(), [at("{{- toYaml"), at("{{ include")]);
     }
