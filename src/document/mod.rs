@@ -142,6 +142,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_document() {
+        use Format::*;
+        let texts = [
+            (Json, "{\"a\": 1}"),
+            (Yaml, "a: 1\n"),
+            (Yaml, "---\na: 1\n"),
+            (Yaml, "# note\na: 1\n"),
+            (Toml, "a = 1\n"),
+            (Dotenv, "a=1\n"),
+            (Ini, "a = 1\n"),
+            (Markdown, "---\na: 1\n---\n"),
+            (Properties, "a=1\n"),
+            (Hcl, "a = 1\n"),
+        ];
+        for (format, text) in texts {
+            let text = format!("\u{FEFF}{text}");
+            let document = parse(format, &text);
+            spans_hold(&text, &document);
+            assert_eq!(found(&document), owned(&[("$.a", "1")]), "{text:?}");
+            assert_eq!(document.problem, None, "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
