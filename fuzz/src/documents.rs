@@ -20,7 +20,7 @@ pub(super) fn document(bytes: &[u8]) {
     }
     for id in document.ids() {
         node(&text, &document, id);
-        if format == Format::Json {
+        if matches!(format, Format::Json | Format::Hcl) {
             inside_parent(&document, id);
         }
     }
