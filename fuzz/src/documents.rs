@@ -5,8 +5,16 @@ use outstay::text::Span;
 
 use super::choice;
 
-const FORMATS: [Format; 7] =
-    [Format::Json, Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini, Format::Dockerfile, Format::Hcl];
+const FORMATS: [Format; 8] = [
+    Format::Json,
+    Format::Yaml,
+    Format::Toml,
+    Format::Dotenv,
+    Format::Ini,
+    Format::Dockerfile,
+    Format::Hcl,
+    Format::Xml,
+];
 
 /// The spans of the tree lie in the text, between characters; the tree is one; every path is a path.
 pub(super) fn document(bytes: &[u8]) {

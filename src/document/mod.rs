@@ -19,6 +19,7 @@ mod pieces;
 mod properties;
 mod toml;
 mod tree;
+mod xml;
 mod yaml;
 mod yaml_scalar;
 mod yaml_tree;
@@ -53,6 +54,8 @@ pub enum Format {
     Javascript,
     /// HCL2's native syntax, as Terraform writes it: `$.resource.aws_iam_user.ci.name`.
     Hcl,
+    /// XML: `$.settings.servers.server.password`.
+    Xml,
 }
 
 /// Nesting deeper than this is not followed.
@@ -76,6 +79,7 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Python => code::parse(&code::PYTHON, text),
         Format::Javascript => code::parse(&code::JAVASCRIPT, text),
         Format::Hcl => hcl::parse(text),
+        Format::Xml => xml::parse(text),
     }
 }
 
@@ -156,6 +160,7 @@ mod tests {
             (Markdown, "---\na: 1\n---\n"),
             (Properties, "a=1\n"),
             (Hcl, "a = 1\n"),
+            (Xml, "<a>1</a>"),
         ];
         for (format, text) in texts {
             let text = format!("\u{FEFF}{text}");
@@ -172,7 +177,7 @@ mod tests {
             use Format::*;
             let text = String::from_utf8_lossy(&bytes);
             for format in
-                [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript, Hcl]
+                [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript, Hcl, Xml]
             {
                 spans_hold(&text, &parse(format, &text));
             }
