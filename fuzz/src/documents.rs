@@ -5,8 +5,16 @@ use outstay::text::Span;
 
 use super::choice;
 
-const FORMATS: [Format; 6] =
-    [Format::Json, Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini, Format::Dockerfile];
+const FORMATS: [Format; 8] = [
+    Format::Json,
+    Format::Yaml,
+    Format::Toml,
+    Format::Dotenv,
+    Format::Ini,
+    Format::Dockerfile,
+    Format::Hcl,
+    Format::Xml,
+];
 
 /// The spans of the tree lie in the text, between characters; the tree is one; every path is a path.
 pub(super) fn document(bytes: &[u8]) {
@@ -20,7 +28,7 @@ pub(super) fn document(bytes: &[u8]) {
     }
     for id in document.ids() {
         node(&text, &document, id);
-        if format == Format::Json {
+        if matches!(format, Format::Json | Format::Hcl) {
             inside_parent(&document, id);
         }
     }

@@ -7,6 +7,7 @@ mod code;
 mod dockerfile;
 mod dockerfile_words;
 mod dotenv;
+mod hcl;
 mod ini;
 mod inside;
 mod json;
@@ -21,6 +22,7 @@ mod shell;
 mod text;
 mod toml;
 mod tree;
+mod xml;
 mod yaml;
 mod yaml_scalar;
 mod yaml_tree;
@@ -59,6 +61,10 @@ pub enum Format {
     Shell,
     /// Any text: `$.text`, and what stands between fences, as in Markdown: `$.blocks[*].{language,text}`.
     Text,
+    /// HCL2's native syntax, as Terraform writes it: `$.resource.aws_iam_user.ci.name`.
+    Hcl,
+    /// XML: `$.settings.servers.server.password`.
+    Xml,
 }
 
 /// Nesting deeper than this is not followed.
@@ -84,6 +90,8 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Javascript => code::parse(&code::JAVASCRIPT, text),
         Format::Shell => shell::parse(text),
         Format::Text => text::parse(text),
+        Format::Hcl => hcl::parse(text),
+        Format::Xml => xml::parse(text),
     }
 }
 
@@ -150,12 +158,39 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_document() {
+        use Format::*;
+        let texts = [
+            (Json, "{\"a\": 1}"),
+            (Yaml, "a: 1\n"),
+            (Yaml, "---\na: 1\n"),
+            (Yaml, "# note\na: 1\n"),
+            (Toml, "a = 1\n"),
+            (Dotenv, "a=1\n"),
+            (Ini, "a = 1\n"),
+            (Markdown, "---\na: 1\n---\n"),
+            (Properties, "a=1\n"),
+            (Hcl, "a = 1\n"),
+            (Xml, "<a>1</a>"),
+        ];
+        for (format, text) in texts {
+            let text = format!("\u{FEFF}{text}");
+            let document = parse(format, &text);
+            spans_hold(&text, &document);
+            assert_eq!(found(&document), owned(&[("$.a", "1")]), "{text:?}");
+            assert_eq!(document.problem, None, "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             use Format::*;
             let text = String::from_utf8_lossy(&bytes);
-            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Lines, Python, Javascript, Shell, Text] {
+            for format in [
+                Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Lines, Python, Javascript, Shell, Text, Hcl, Xml,
+            ] {
                 spans_hold(&text, &parse(format, &text));
             }
         }

@@ -235,6 +235,28 @@ impl Document {
         }
     }
 
+    /// A node with all that stands in it, as a document of its own. Its places stay those of the source.
+    pub fn part(&self, id: NodeId) -> Self {
+        let mut part = Self::default();
+        let mut open = vec![(id, None)];
+        while let Some((id, parent)) = open.pop() {
+            let node = self.node(id);
+            let copy = part.add(node.key.clone(), node.value.clone(), node.span, parent);
+            open.extend(node.children.iter().rev().map(|child| (*child, Some(copy))));
+        }
+        part
+    }
+
+    fn add(&mut self, key: Option<Scalar>, value: Value, span: Span, parent: Option<NodeId>) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(Node { key, value, span, parent, children: Vec::new() });
+        match parent {
+            Some(parent) => self.nodes[parent.index()].children.push(id),
+            None => self.roots.push(id),
+        }
+        id
+    }
+
     /// Scalars in the order of their text, for finding the one that holds a place.
     pub fn scalars(&self) -> impl Iterator<Item = (NodeId, &Scalar)> {
         self.ids().filter_map(|id| self.node(id).scalar().map(|scalar| (id, scalar)))
@@ -310,14 +332,7 @@ impl Builder {
     }
 
     fn add(&mut self, key: Option<Scalar>, value: Value, span: Span) -> NodeId {
-        let id = NodeId(u32::try_from(self.document.nodes.len()).unwrap_or(u32::MAX));
-        let parent = self.open.last().copied();
-        self.document.nodes.push(Node { key, value, span, parent, children: Vec::new() });
-        match parent {
-            Some(parent) => self.document.nodes[parent.index()].children.push(id),
-            None => self.document.roots.push(id),
-        }
-        id
+        self.document.add(key, value, span, self.open.last().copied())
     }
 }
 
@@ -333,6 +348,21 @@ mod tests {
         assert_eq!(scalar.source(Span::new(2, 4)), Span::new(13, 15));
         assert_eq!(scalar.source(Span::new(1, 2)), Span::new(11, 13), "the escape is covered whole");
         assert_eq!(scalar.source(Span::new(0, 4)), Span::new(10, 15));
+    }
+
+    #[test]
+    fn a_part_is_a_document_with_the_same_places() {
+        let text = r#"{"a": {"b": [1, {"c": "x"}], "d": "y"}, "e": 2}"#;
+        let document = crate::document::parse(crate::document::Format::Json, text);
+        let part = document.part(document.get(document.roots()[0], "a").unwrap());
+        let found: Vec<_> = part
+            .scalars()
+            .map(|(id, scalar)| (part.path_of(id), scalar.span.slice(text.as_bytes())))
+            .collect();
+        let expected: [(String, &[u8]); 3] =
+            [("$.b[0]".into(), b"1"), ("$.b[1].c".into(), b"x"), ("$.d".into(), b"y")];
+        assert_eq!(found, expected);
+        assert_eq!((part.roots().len(), part.len()), (1, 6));
     }
 
     #[test]

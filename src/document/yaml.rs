@@ -40,8 +40,23 @@ pub(super) fn parse(text: &str) -> Document {
             best = json;
         }
     }
-    best.problem = problem.or(best.problem);
+    best.problem = problem.or_else(|| best.problem.take()).or_else(|| unread(&best, mask.insertions()));
     best
+}
+
+/// The first action outside of every text whose lines are unknown.
+fn unread(document: &Document, insertions: &[usize]) -> Option<Problem> {
+    if insertions.is_empty() {
+        return None;
+    }
+    let mut texts: Vec<Span> = document.scalars().map(|(_, scalar)| scalar.span).collect();
+    texts.sort_unstable_by_key(|span| span.start);
+    let is_text = |at: usize| {
+        let before = texts.partition_point(|span| span.start <= at);
+        texts[..before].last().is_some_and(|span| at < span.end)
+    };
+    let at = insertions.iter().copied().find(|at| !is_text(*at))?;
+    Some(problem(at, "a template puts lines in here, which were not read"))
 }
 
 fn problem(at: usize, message: &str) -> Problem {

@@ -214,3 +214,38 @@ fn aliases_of_large_texts_are_bounded_by_their_bytes() {
         assert_eq!(document.problem.unwrap().message, "aliases repeat too much; the rest was not repeated");
     }
 }
+
+#[test]
+fn a_template_says_what_it_hides() {
+    let text = "{{- if .Values.on }}\nmetadata:\n  labels: {{- include \"l\" . | nindent 4 }}\n    app: x\nspec:\n  env:\n  - name: A\n    value: {{ .Values.a.b | quote }}\n  - name: B\n    value: \"p-{{ .Values.c }}\"\n  run: |\n    {{ .Values.script }}\n    echo\n";
+    let expected = [
+        ("$.metadata.labels.app", "x"),
+        ("$.spec.env[0].name", "A"),
+        ("$.spec.env[0].value", "{{ .Values.a.b | quote }}"),
+        ("$.spec.env[1].name", "B"),
+        ("$.spec.env[1].value", "p-{{ .Values.c }}"),
+        ("$.spec.run", "{{ .Values.script }}\necho\n"),
+    ];
+    assert_eq!(pairs(text), owned(&expected));
+    assert_eq!(parse(text).problem, None);
+    let with = format!("{text}  {{{{- toYaml .Values.more | nindent 2 }}}}\n{{{{- end }}}}\n");
+    assert_eq!(pairs(&with), owned(&expected));
+    let problem = parse(&with).problem.unwrap();
+    assert_eq!(problem.span.start, text.len() + 2);
+    assert_eq!(problem.message, "a template puts lines in here, which were not read");
+}
+
+#[test]
+fn ansible_is_yaml_with_holes() {
+    let text = "- hosts: all\n  vars:\n    token: \"{{ lookup('env', 'T') }}\"\n    bare: {{ item }}\n    {% if x %}\n    a: 1\n    {% endif %}\n  tasks:\n  - shell: echo {{ a }} | tee\n    when: a is defined and \"x\" in b\n";
+    let expected = [
+        ("$[0].hosts", "all"),
+        ("$[0].vars.token", "{{ lookup('env', 'T') }}"),
+        ("$[0].vars.bare", "{{ item }}"),
+        ("$[0].vars.a", "1"),
+        ("$[0].tasks[0].shell", "echo {{ a }} | tee"),
+        ("$[0].tasks[0].when", "a is defined and \"x\" in b"),
+    ];
+    assert_eq!(pairs(text), owned(&expected));
+    assert_eq!(parse(text).problem, None);
+}

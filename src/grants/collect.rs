@@ -243,20 +243,22 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         }
     }
 
-    /// Documents in the strings of this one.
+    /// Documents in the strings of this one, and parts of it that are read as such.
     fn inside(&mut self, root: NodeId) {
         for spec in &self.platform.inside {
             let mut platforms = self.detector.pack().platforms.iter();
             let Some(platform) = platforms.find(|platform| platform.id == spec.platform) else { continue };
             for node in self.all(&spec.select, root) {
-                let Some(scalar) = self.document.node(node).scalar() else { continue };
-                let inner = document::inside(platform.format, scalar);
+                let inner = match self.document.node(node).scalar() {
+                    Some(scalar) => document::inside(platform.format, scalar),
+                    None => self.document.part(node),
+                };
                 let within = format!("{}{}!", self.site.within, self.document.path_of(node));
                 let site = Site { path: self.site.path, within: &within, depth: self.site.depth + 1 };
                 let known =
                     Known { detector: self.detector, candidates: self.candidates, nearby: self.nearby };
                 let found = follow(platform, &inner, site, known);
-                self.leave_to(&found, scalar.span);
+                self.leave_to(&found, self.document.node(node).span);
                 self.out.absorb(found, &HashSet::new());
             }
         }

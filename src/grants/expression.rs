@@ -32,8 +32,11 @@ fn named<'t>(text: &'t str, inner: Span, terms: &[Term]) -> Vec<Given<'t>> {
             continue;
         };
         let start = at + term.open.len();
-        let length = content[start..].bytes().take_while(|byte| is_of_name(*byte)).count();
-        let from = if term.named == Named::Whole { at } else { start };
+        let length = match term.named {
+            Named::Path => path_length(&content[start..]),
+            Named::Alone | Named::Whole => name_length(&content[start..]),
+        };
+        let from = if term.named == Named::Alone { start } else { at };
         if length > 0 || term.named == Named::Whole {
             given.push(Given::Reference {
                 form: term.form,
@@ -44,6 +47,23 @@ fn named<'t>(text: &'t str, inner: Span, terms: &[Term]) -> Vec<Given<'t>> {
         at = start + length;
     }
     given
+}
+
+fn name_length(content: &str) -> usize {
+    content.bytes().take_while(|byte| is_of_name(*byte)).count()
+}
+
+/// Names with dots between.
+fn path_length(content: &str) -> usize {
+    let mut length = name_length(content);
+    while content[length..].starts_with('.') {
+        let more = name_length(&content[length + 1..]);
+        if more == 0 {
+            break;
+        }
+        length += 1 + more;
+    }
+    length
 }
 
 /// Whether what begins at `at` goes on with a name that began before.
@@ -85,6 +105,8 @@ mod tests {
             term("github.token", Form::Brokered, Named::Whole),
             term("secrets['", Form::CiSecretRef, Named::Alone),
             term("inputs.", Form::EnvRef, Named::Whole),
+            term("aws_", Form::StoreRef, Named::Path),
+            term(".values.", Form::EnvRef, Named::Path),
         ];
         read(content, Span::new(0, content.len()), &terms)
             .into_iter()
@@ -104,6 +126,11 @@ mod tests {
         assert_eq!(given("secrets['X-Y'] "), ["CiSecretRef X-Y"]);
         assert_eq!(given("mysecrets.A || steps.secrets.B"), [""; 0]);
         assert_eq!(given("format('é{0}', secrets.A)"), ["CiSecretRef A"]);
+        assert_eq!(
+            given("f(aws_key.ci.secret, aws_x.y[0].z)"),
+            ["StoreRef aws_key.ci.secret", "StoreRef aws_x.y"]
+        );
+        assert_eq!(given(" .Values.a.b-c. | quote "), ["EnvRef .Values.a.b-c"]);
         assert_eq!(given("'a' || 'b'"), [""; 0], "an expression that names nothing is as before");
     }
 

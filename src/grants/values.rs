@@ -317,13 +317,10 @@ impl Collector<'_, '_> {
         self.reference(spec, holder, &part, (form, &reference, ReferenceScope::Directory));
     }
 
-    /// A value in base64: what is inside is examined under the value's name, and reported at the whole value.
+    /// A value in base64, or in base64 twice: what is inside is examined under the value's name, and reported at the whole value.
     pub(super) fn base64(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
-        use base64::Engine as _;
-        let encoded: String =
-            part.scalar.text.chars().filter(|character| !character.is_whitespace()).collect();
-        let decoded = base64::engine::general_purpose::STANDARD.decode(encoded);
-        let Some(text) = decoded.ok().and_then(|bytes| String::from_utf8(bytes).ok()) else { return };
+        let Some(text) = decoded(&part.scalar.text) else { return };
+        let text = decoded(&text).filter(|inner| is_plain_text(inner)).unwrap_or(text);
         let name = part.name.as_deref().unwrap_or_default();
         let inside = self.detector.examine_slot(name, text.trim_end());
         let whole = part.scalar.source(part.span);
@@ -333,4 +330,17 @@ impl Collector<'_, '_> {
             self.literal(spec, holder, part, index);
         }
     }
+}
+
+/// What base64 says, if it is text.
+fn decoded(encoded: &str) -> Option<String> {
+    use base64::Engine as _;
+    let encoded: String = encoded.chars().filter(|character| !character.is_whitespace()).collect();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// Whether a text is none by chance: a value of letters and digits may be base64 of a few bytes that look like one.
+fn is_plain_text(text: &str) -> bool {
+    text.len() >= 12 && text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r'))
 }

@@ -53,7 +53,7 @@ pub struct Platform {
     /// What in it accepts credentials.
     #[serde(default, rename = "door")]
     pub doors: Vec<DoorSpec>,
-    /// Documents of another platform that stand in its strings.
+    /// Documents of another platform that stand in it, mostly in its strings.
     #[serde(default)]
     pub inside: Vec<InsideSpec>,
     /// Which images it builds.
@@ -130,6 +130,8 @@ pub enum Named {
     Alone,
     /// The name and what stands before it: `inputs.X`.
     Whole,
+    /// The same, and what follows behind dots: `.Values.image.token`, `aws_iam_access_key.ci.secret`.
+    Path,
 }
 
 /// Which namespace a reference's name lives in; two holders share a reference only within one.
@@ -353,11 +355,11 @@ pub struct DoorSpec {
     pub name: Vec<Path>,
 }
 
-/// Strings that hold a document of their own.
+/// Strings that hold a document of their own, or maps and lists that are one: what `jsonencode` is given.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct InsideSpec {
-    /// Where such strings stand.
+    /// Where they stand.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
     /// The platform that they are of.

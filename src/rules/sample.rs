@@ -8,6 +8,7 @@
 //! | `«uuid»` | a random UUID |
 //! | `«jwt:{…}»` | a signed-looking JWT with these claims |
 //! | `«b64:TEXT»` | base64 of a text, which may itself hold parts written `‹…›` |
+//! | `«b64x2:TEXT»` | base64 of that |
 //! | `«pem:LABEL»` | a private key block that parses, lines joined by newlines; `«pem1:LABEL»` with `\n` instead |
 //! | `«check»` | the checksum of all before it, as the kind's `check` says |
 //! | `«KIND»`, `«KIND#2»` | a sample of a kind, another one |
@@ -89,6 +90,8 @@ impl<'k> Samples<'k> {
             out.push_str(&jwt(&self.inner(claims, random)?, random));
         } else if let Some(text) = part.strip_prefix("b64:") {
             out.push_str(&STANDARD.encode(self.inner(text, random)?));
+        } else if let Some(text) = part.strip_prefix("b64x2:") {
+            out.push_str(&STANDARD.encode(STANDARD.encode(self.inner(text, random)?)));
         } else if let Some(label) = part.strip_prefix("pem:") {
             out.push_str(&pem(label, random, "\n"));
         } else if let Some(label) = part.strip_prefix("pem1:") {
@@ -254,5 +257,6 @@ mod tests {
         assert_eq!(samples.text("«nope»", ""), Err(SampleError::Unknown("nope".into())));
         assert_eq!(samples.text("«4:digit", ""), Err(SampleError::Unclosed("4:digit".into())));
         assert_eq!(samples.text("«b64:user:‹4:digit›»", "s").unwrap().len(), 12);
+        assert_eq!(samples.text("«b64x2:user:‹4:digit›»", "s").unwrap().len(), 16);
     }
 }
