@@ -4,15 +4,16 @@
 //! programs needs a fraction of this: one value, tried by a few kinds, is read a few times.
 
 /// Bytes of work that a byte of input allows.
-const PER_BYTE: usize = 16;
+const PER_BYTE: i64 = 16;
 
 /// No more is saved up for places that are tried together.
-const MOST: usize = 1 << 20;
+const MOST: i64 = 1 << 20;
 
 /// The work that is still allowed.
 #[derive(Debug)]
 pub(super) struct Allowance {
-    left: usize,
+    /// Below zero where the last try read more than was left: that is made up for before the next one.
+    left: i64,
     /// Up to where the input has been counted in.
     counted: usize,
     /// How many places were not tried.
@@ -27,7 +28,7 @@ impl Allowance {
 
     /// Whether something may be tried at `at`. Places come in their order.
     pub(super) fn admits(&mut self, at: usize) -> bool {
-        let advanced = at.saturating_sub(self.counted);
+        let advanced = i64::try_from(at.saturating_sub(self.counted)).unwrap_or(MOST);
         self.counted = self.counted.max(at);
         self.left = self.left.saturating_add(advanced.saturating_mul(PER_BYTE)).min(MOST);
         let admits = self.left > 0;
@@ -37,7 +38,7 @@ impl Allowance {
 
     /// Takes off what a try has read.
     pub(super) fn charge(&mut self, bytes: usize) {
-        self.left = self.left.saturating_sub(bytes);
+        self.left = self.left.saturating_sub(i64::try_from(bytes).unwrap_or(MOST));
     }
 
     /// How many places were not tried.
@@ -53,7 +54,7 @@ mod tests {
     #[test]
     fn work_is_bounded_by_the_input() {
         let mut allowance = Allowance::new(0);
-        let mut work = 0;
+        let mut work = 0_i64;
         for at in (0..1_000_000).step_by(4) {
             if allowance.admits(at) {
                 allowance.charge(16 * 1024);

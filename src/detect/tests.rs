@@ -233,14 +233,14 @@ fn what_follows_a_flag_is_its_value() {
 #[test]
 fn hostile_text_is_bounded_and_counted() {
     for text in ["-eyJ", "\"httpOnly\"", "{\"httpOnly\"", "\"service_account\""] {
-        let text = text.repeat(2_000_000 / text.len());
+        let text = text.repeat(400_000 / text.len());
         let input = Input { bytes: text.as_bytes(), body: 0..text.len(), syntax: Syntax::Config };
-        assert!(DETECTOR.survey(&input).untried > 1_000, "{}", &text[..20]);
+        assert!(DETECTOR.survey(&input).untried > 100, "{}", &text[..20]);
     }
     let line = expand("GITHUB_TOKEN=«github-pat-classic» JWT_TOKEN=«jwt» AI=«anthropic-api-key»,");
-    let text = line.repeat(2_000);
+    let text = line.repeat(300);
     let input = Input { bytes: text.as_bytes(), body: 0..text.len(), syntax: Syntax::Config };
     let survey = DETECTOR.survey(&input);
     let kept = survey.candidates.iter().filter(|candidate| candidate.dropped.is_none()).count();
-    assert_eq!((survey.untried, kept), (0, 6_000));
+    assert_eq!((survey.untried, kept), (0, 900));
 }

@@ -177,7 +177,8 @@ fn people_see_where_what_and_what_to_do() {
           from the variable `GITHUB_TOKEN`
       = credential: github-pat-classic ghp_[redacted], principal
           `ada@example.com`, a person's, administrative
-      = lifetime: expiry claim 2036-04-01 (in 3,415 days), by the value itself
+      = lifetime: expiry claim 2036-04-01 in milliseconds (in 3,415 days), by the
+          value itself
       = exposure: tracked by git
       = severity: one step up: tracked by git and without an end, a person's
       = also: github-pat-classic
