@@ -57,7 +57,7 @@ fn the_example_says_who_shares_what() {
         .values()
         .filter(|node| node["is"] == "credential")
         .map(|node| {
-            let holders = node["holders"].as_array().unwrap().iter();
+            let holders = node["holders"].as_array().into_iter().flatten();
             holders.map(|holder| nodes[holder.as_str().unwrap()]["names"][0].as_str().unwrap()).collect()
         })
         .filter(|holders: &Vec<&str>| holders.len() > 1)
