@@ -4,6 +4,7 @@ mod baseline;
 mod foreign;
 mod marker;
 mod notes;
+mod refused;
 #[cfg(test)]
 mod testing;
 
@@ -14,6 +15,7 @@ use crate::model::{ArtifactPath, Disposition, Finding, Id, Note, Origin, Timesta
 pub use baseline::{Baseline, BaselineError};
 pub use foreign::{ForeignMarker, foreign_at, foreign_tools};
 pub use marker::{Allowance, Marker, MarkerFault, markers};
+pub use refused::refused_markers;
 
 /// Whether markers of our own in the source are followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Inline {
     Disregarded,
     /// They hold.
     Followed,
+    /// They do not hold; [`refused_markers`] names those that would have.
+    Refused,
 }
 
 /// All that may hold findings back. The default holds back none.
