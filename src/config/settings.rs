@@ -197,6 +197,18 @@ impl Config {
         if let Some(most) = &self.max_lifetime {
             takes.push(format!("takes what lasts longer than {} for standing", most.value.words()));
         }
+        if self.agents.iter().any(|said| !said.value.1) {
+            takes.push("says which holders are no agents".to_owned());
+        }
+        if !self.holders.is_empty() {
+            takes.push("names holders".to_owned());
+        }
+        if self.ephemeral.is_some() {
+            takes.push("says which variables end with the task".to_owned());
+        }
+        if self.brokers.is_some() {
+            takes.push("names brokers".to_owned());
+        }
         if !self.honor.is_empty() {
             let tools: Vec<&str> = self.honor.iter().map(|tool| tool.value.as_str()).collect();
             takes.push(format!("follows the markers of {}", tools.join(", ")));

@@ -82,7 +82,8 @@ until = 2026-12-31
     assert_eq!(
         config.notes()[0].message,
         "The configuration svc/outstay.toml is used; it excludes `*.snap`, `/gen/`; switches off `r1`; makes `f1` high; \
-         makes `r2` low; gives `r2` medium confidence; takes what lasts longer than 8 hours for standing; follows the \
+         makes `r2` low; gives `r2` medium confidence; takes what lasts longer than 8 hours for standing; says which \
+         holders are no agents; names holders; says which variables end with the task; names brokers; follows the \
          markers of gitleaks."
     );
 }

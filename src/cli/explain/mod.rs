@@ -2,12 +2,15 @@
 
 mod card;
 mod place;
+mod policy;
 mod rotation;
+
+use std::path::Path;
 
 use super::args::ExplainArgs;
 use super::exit::{Exit, Failure};
 use super::output::print;
-use super::plan::load_pack_with_tests;
+use super::plan::{Setup, load_pack_with_tests};
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if let Some((file, line)) = place::parse(&args.target) {
@@ -20,7 +23,11 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         return rotation::run(args);
     }
     no_paths(args)?;
-    print(&card::of(&pack, &args.target)?)?;
+    let mut card = card::of(&pack, &args.target)?;
+    if args.how.policy.is_some() {
+        card.push_str(&policy::of_rule(&Setup::new(&args.how, Path::new("."))?, &args.target));
+    }
+    print(&card)?;
     Ok(Exit::Clean)
 }
 
