@@ -227,6 +227,64 @@ fn ephemeral_variables_and_brokers_take_references_out() {
     assert_eq!(findings("brokers = [\"MY_TASK_*\"]\n"), 0);
 }
 
+#[test]
+fn a_literal_under_an_ephemeral_name_ends_with_the_task_unless_more_is_known() {
+    let files = [
+        ("a.env", "MY_TASK_PASSWORD=Gh7!kd02mPqz4xRt\nMY_TASK_TOKEN=«github-pat-classic»\n"),
+        ("outstay.toml", "ephemeral = [\"MY_TASK_*\"]\n"),
+    ];
+    let output = outstay(tree(&files).path(), &["scan", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let lifetimes: Vec<_> = findings.iter().map(|finding| &finding["credential"]["lifetime"]).collect();
+    assert_eq!((&lifetimes[0]["class"], &lifetimes[0]["evidence"]), (&"task".into(), &"declared".into()));
+    assert_eq!(lifetimes[1]["class"], "never");
+}
+
+#[test]
+fn what_may_be_lowered_is_lowered() {
+    let policy = ("policy.toml", "[repository]\nmay-lower = [\"long-lived-credential\"]\n");
+    let own = format!("[rule.{RULE}]\nseverity = \"note\"\n");
+    let directory = tree(&[MCP, policy, ("outstay.toml", &own)]);
+    let (report, code) = under(directory.path(), &[]);
+    assert_eq!((overruled(&report).len(), code), (0, Some(0)));
+    assert_eq!(report["findings"][0]["severity"], "note");
+}
+
+#[test]
+fn the_policy_itself_decides() {
+    let pinned = format!("[rule.{RULE}]\nenabled = false\n[rule.github-pat-classic]\nseverity = \"low\"\n");
+    let directory = tree(&[MCP, ("policy.toml", &pinned)]);
+    let (report, code) = under(directory.path(), &["--no-config"]);
+    assert_eq!(report["findings"][0]["rule"], "github-pat-classic");
+    assert_eq!(code, Some(0));
+    let waiver = format!("[[waiver]]\nrule = \"{RULE}\"\nreason = \"x\"\npath = \"/.mcp.json\"\n");
+    let directory = tree(&[MCP, ("rules/policy.toml", &waiver)]);
+    let output = outstay(directory.path(), &["scan", "--policy", "rules/policy.toml"]);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "its waivers need no end, its paths are those of the scanned root"
+    );
+}
+
+#[test]
+fn two_holders_of_one_name_share_nothing() {
+    let both = "services:\n  a:\n    environment:\n      GITHUB_TOKEN: «github-pat-classic»\n  b:\n    environment:\n      \
+                GITHUB_TOKEN: «github-pat-classic»\n";
+    let own = "[[holder]]\nname = \"one\"\nmatches = [\"a\", \"b\"]\n";
+    let layers = |arguments: &[&str]| {
+        let directory = tree(&[("compose.yaml", both), ("outstay.toml", own), ("policy.toml", "")]);
+        let output = outstay(directory.path(), &[&["scan", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        findings.iter().filter(|finding| finding["layer"] == "correlation").count()
+    };
+    assert_eq!(layers(&["--no-config"]), 1);
+    assert_eq!(layers(&[]), 0);
+    assert_eq!(layers(&["--policy", "policy.toml"]), 1, "a policy does not let two be made one");
+}
+
 /// A compose service with a literal.
 const COMPOSE: &str =
     "services:\n  web-triage:\n    image: x\n    environment:\n      GITHUB_TOKEN: «github-pat-classic»\n";
