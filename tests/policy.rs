@@ -270,11 +270,11 @@ fn the_policy_itself_decides() {
 
 #[test]
 fn two_holders_of_one_name_share_nothing() {
-    let both = "services:\n  a:\n    environment:\n      GITHUB_TOKEN: «github-pat-classic»\n  b:\n    environment:\n      \
-                GITHUB_TOKEN: «github-pat-classic»\n";
+    let server = r#"{"command":"x","env":{"GITHUB_TOKEN":"«github-pat-classic»"}}"#;
+    let both = format!("{{\"mcpServers\":{{\"a\":{server},\"b\":{server}}}}}");
     let own = "[[holder]]\nname = \"one\"\nmatches = [\"a\", \"b\"]\n";
     let layers = |arguments: &[&str]| {
-        let directory = tree(&[("compose.yaml", both), ("outstay.toml", own), ("policy.toml", "")]);
+        let directory = tree(&[(".mcp.json", &both), ("outstay.toml", own), ("policy.toml", "")]);
         let output = outstay(directory.path(), &[&["scan", "--format", "json"], arguments].concat());
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         let findings = report["findings"].as_array().unwrap();

@@ -75,7 +75,6 @@ impl Layers {
             excludes.keep(&root, policy.always_scan.clone());
         }
         let configs = policy.iter().map(|policy| policy.config.clone()).chain(own).collect();
-        drop(names);
         Ok(Self { pack, configs, changes, excludes, policy, overruled })
     }
 

@@ -44,11 +44,7 @@ impl Policy {
         let mut bench = Bench::of(self, own);
         if !self.may.contains(&Freedom::Rules) {
             for directory in std::mem::take(&mut own.rules) {
-                bench.refuse(
-                    directory.line,
-                    "rules",
-                    "the policy lets a repository bring no rules".to_owned(),
-                );
+                bench.refuse(directory.line, "rules", "the policy lets a repository bring no rules");
             }
         }
         bench.overruled
@@ -80,7 +76,7 @@ impl<'p> Bench<'p> {
     }
 
     /// `why` is a clause without its full stop.
-    fn refuse(&mut self, line: usize, setting: &str, why: String) {
+    fn refuse(&mut self, line: usize, setting: &str, why: &str) {
         let message = format!("`{setting}` does not hold: {why}.");
         self.overruled.push(Overruled {
             path: self.path.clone(),
@@ -100,7 +96,7 @@ impl<'p> Bench<'p> {
         }
         let excluded = std::mem::take(&mut own.exclude);
         for (pattern, line) in excluded.patterns().iter().zip(&own.exclude_lines) {
-            self.refuse(*line, "exclude", format!("the policy has `{pattern}` scanned"));
+            self.refuse(*line, "exclude", &format!("the policy has `{pattern}` scanned"));
         }
     }
 
@@ -108,12 +104,12 @@ impl<'p> Bench<'p> {
         if !self.may(Freedom::Baseline)
             && let Some(baseline) = own.baseline.take()
         {
-            self.refuse(baseline.line, "baseline", "the policy lets a repository have none".to_owned());
+            self.refuse(baseline.line, "baseline", "the policy lets a repository have none");
         }
         if !self.may(Freedom::Honor) {
             for tool in std::mem::take(&mut own.honor) {
                 let why = format!("the policy does not follow the markers of {}", tool.value);
-                self.refuse(tool.line, "honor", why);
+                self.refuse(tool.line, "honor", &why);
             }
         }
     }
@@ -124,12 +120,12 @@ impl<'p> Bench<'p> {
                 std::mem::take(&mut own.agents).into_iter().partition(|said| said.value.1);
             own.agents = are;
             for said in are_not {
-                self.refuse(said.line, "agents.not", "the policy says what is no agent".to_owned());
+                self.refuse(said.line, "agents.not", "the policy says what is no agent");
             }
         }
         if !self.may(Freedom::Holders) {
             for said in std::mem::take(&mut own.holders) {
-                self.refuse(said.line, "holder", "the policy lets a repository name none".to_owned());
+                self.refuse(said.line, "holder", "the policy lets a repository name none");
             }
         }
         self.sets(Freedom::Ephemeral, "ephemeral", &mut own.ephemeral);
@@ -140,7 +136,7 @@ impl<'p> Bench<'p> {
         if !self.may(freedom)
             && let Some(said) = own.take()
         {
-            self.refuse(said.line, setting, "the policy says what ends by itself".to_owned());
+            self.refuse(said.line, setting, "the policy says what ends by itself");
         }
     }
 
@@ -153,18 +149,18 @@ impl<'p> Bench<'p> {
         let has_key = pinned.fingerprint_key_env.is_some();
         if let Some(said) = own.fail_on.take_if(|said| !said.value.is_as_strict_as(gate)) {
             let why = format!("{} lets pass what the policy fails at {gate}", said.value);
-            self.refuse(said.line, "fail-on", why);
+            self.refuse(said.line, "fail-on", &why);
         }
         if let Some(said) = own.max_lifetime.take_if(|said| said.value > most) {
             let why = format!("the policy takes what lasts longer than {} for standing", most.words());
-            self.refuse(said.line, "max-lifetime", why);
+            self.refuse(said.line, "max-lifetime", &why);
         }
         if let Some(said) = own.gate_ignored.take_if(|said| ignored && !said.value) {
-            let why = "the policy counts files that git ignores".to_owned();
+            let why = "the policy counts files that git ignores";
             self.refuse(said.line, "gate.ignored", why);
         }
         if let Some(said) = own.fingerprint_key_env.take_if(|_| has_key) {
-            let why = "the policy names the key of fingerprints".to_owned();
+            let why = "the policy names the key of fingerprints";
             self.refuse(said.line, "fingerprint-key-env", why);
         }
     }
@@ -175,7 +171,7 @@ impl<'p> Bench<'p> {
         let mut holding = Vec::new();
         for (waiver, line) in all.into_iter().zip(&own.waiver_lines) {
             match self.fault(&waiver, now) {
-                Some(why) if !waiver.is_expired(now) => self.refuse(*line, "waiver", why),
+                Some(why) if !waiver.is_expired(now) => self.refuse(*line, "waiver", &why),
                 _ => holding.push(waiver),
             }
         }
@@ -184,7 +180,7 @@ impl<'p> Bench<'p> {
 
     fn fault(&self, waiver: &Waiver, now: Timestamp) -> Option<String> {
         let Some(days) = self.policy.waiver_days else {
-            return Some("the policy lets a repository waive nothing".to_owned());
+            return Some("the policy lets a repository waive nothing");
         };
         let last = now.plus(Duration(days * Duration::DAY.0));
         match waiver.until {
@@ -216,7 +212,7 @@ impl<'p> Bench<'p> {
             settled.entry(id.clone()).or_default().overlay(&verdict.holds);
         }
         for ((line, setting), (ids, kept)) in refused.0 {
-            self.refuse(line, &setting, format!("the policy keeps {} {kept}", some_of(&ids)));
+            self.refuse(line, &setting, &format!("the policy keeps {} {kept}", some_of(&ids)));
         }
         // What is said of the configuration itself names only what holds.
         let lines: Vec<usize> = self.overruled.iter().map(|refused| refused.line).collect();

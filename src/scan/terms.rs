@@ -73,7 +73,8 @@ impl Terms {
     fn date(&self, evidence: &mut [Examined]) {
         for credential in evidence.iter_mut().flat_map(|examined| &mut examined.credentials) {
             // What the value itself, its neighbours or its format say is known better.
-            let is_known = credential.lifetime.evidence >= Evidence::Declared;
+            let Lifetime { class, evidence, .. } = credential.lifetime;
+            let is_known = class != LifetimeClass::Unknown && evidence >= Evidence::Declared;
             let name = credential.name.as_deref().unwrap_or_default();
             credential.lifetime = if !is_known && any(&self.ephemeral, name) {
                 Lifetime::of(LifetimeClass::Task, Evidence::Declared)
