@@ -180,7 +180,7 @@ impl<'p> Bench<'p> {
 
     fn fault(&self, waiver: &Waiver, now: Timestamp) -> Option<String> {
         let Some(days) = self.policy.waiver_days else {
-            return Some("the policy lets a repository waive nothing");
+            return Some("the policy lets a repository waive nothing".to_owned());
         };
         let last = now.plus(Duration(days * Duration::DAY.0));
         match waiver.until {
