@@ -10,6 +10,7 @@ mod graph;
 mod help;
 mod hostile;
 mod labelled;
+mod policy;
 mod program;
 mod quiet;
 mod replay;

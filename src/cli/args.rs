@@ -147,6 +147,9 @@ pub(super) struct HowArgs {
     /// Use no configuration
     #[arg(long)]
     pub(super) no_config: bool,
+    /// Go by this policy, which the configuration, the waivers and the markers of what is scanned cannot weaken
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
     /// Report only what this baseline does not have
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
@@ -325,6 +328,9 @@ pub(super) struct InitArgs {
     /// Where to write it
     #[arg(value_name = "DIR", default_value = ".")]
     pub(super) directory: PathBuf,
+    /// Write a policy to begin with instead: an outstay-policy.toml for --policy
+    #[arg(long)]
+    pub(super) policy: bool,
 }
 
 #[derive(Debug, Args)]

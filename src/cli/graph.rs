@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::model::Graph;
+use crate::model::{Graph, Report};
 use crate::report::{Drawing, LeftOut, Lonely, draw};
+use crate::text::visible;
 
 use super::args::GraphArgs;
 use super::exit::{Exit, Failure};
@@ -23,6 +24,7 @@ pub(super) fn run(args: &GraphArgs) -> Result<Exit, Failure> {
     let left_out = write(&graph, &drawing, args)?;
     if !args.quiet {
         say(&left_out, args);
+        overruled(&report);
     }
     // A drawing is no gate, unless it is asked to be one.
     Ok(match Exit::of(&report) {
@@ -38,6 +40,14 @@ fn write(graph: &Graph, drawing: &Drawing, args: &GraphArgs) -> Result<LeftOut, 
     let left_out = draw(graph, drawing, format, &mut text).map_err(Failure::of)?;
     put("the graph", args.output.as_deref(), |out| out.write_all(&text))?;
     Ok(left_out)
+}
+
+/// What the policy did not let pass.
+fn overruled(report: &Report) {
+    for overruled in report.policy.iter().flat_map(|policy| &policy.overruled) {
+        let text = format!("{}:{}: {}", overruled.path, overruled.line, overruled.message);
+        let _ = writeln!(io::stderr(), "note: {}", visible(&text));
+    }
 }
 
 /// What the drawing does not show is said beside it.

@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod graph;
 mod init;
+mod layers;
 mod output;
 mod plan;
 mod progress;

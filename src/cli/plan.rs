@@ -1,77 +1,58 @@
 //! From flags and configuration to what a run goes by.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::config::{Config, Names, discover, nearest};
-use crate::model::{FingerprintKey, Gate, Id, NameSet, Note, Severity, Timestamp};
+use crate::config::{RuleOverride, nearest};
+use crate::model::{FingerprintKey, Gate, Id, Note, PolicyUse, Timestamp};
 use crate::rules::{RuleError, RulePack};
-use crate::source::{Excludes, HomePlan, Reach, TreePlan, git_root};
+use crate::scan::Terms;
+use crate::source::{Excludes, HomePlan, Reach, TreePlan};
 use crate::suppress::{Baseline, Extent, Inline, Suppressions, foreign_tools};
 
 use super::args::{HowArgs, WhatArgs};
 use super::exit::Failure;
+use super::layers::Layers;
 
-/// What a run goes by, with the flags and the configuration laid over each other: a flag wins.
+/// What a run goes by: flags go before what the configuration says, and the configuration may make stricter what the policy says.
 pub(super) struct Setup {
     pub(super) pack: RulePack,
-    pub(super) config: Option<Config>,
     pub(super) excludes: Excludes,
     pub(super) now: Timestamp,
     pub(super) key: FingerprintKey,
     pub(super) off: HashSet<Id>,
-    pub(super) severities: BTreeMap<Id, Severity>,
+    pub(super) terms: Terms,
     pub(super) suppressions: Suppressions,
     pub(super) gate: Gate,
     pub(super) gate_ignored: bool,
+    pub(super) policy: Option<PolicyUse>,
+    /// What is to be said of the configuration and the policy.
+    pub(super) notes: Vec<Note>,
 }
 
 impl Setup {
     /// For a scan of `first`, the path that decides which configuration holds.
     pub(super) fn new(how: &HowArgs, first: &Path) -> Result<Self, Failure> {
         let here = working_directory()?;
-        let file = governing_file(how, first, &here)?;
-        let config = file.as_deref().map(|file| Config::load(file, &root_of(file, &here))).transpose()?;
-        let pack = load_pack(&how.rules, config.as_ref())?;
-        let ids: Vec<&str> = pack.ids().into_iter().map(Id::as_str).collect();
-        let tools = foreign_tools();
-        if let Some(config) = &config {
-            config.check(&Names { rules: &ids, tools: &tools })?;
-        }
-        let excludes = match (&config, &file) {
-            (Some(config), Some(file)) => Excludes::new(&directory_of(file, &here), config.exclude.clone()),
-            _ => Excludes::default(),
-        };
+        let now = now(how.now)?;
+        let layers = Layers::load(how, (first, &here), now)?;
+        let ids: Vec<&str> = layers.pack.ids().into_iter().map(Id::as_str).collect();
         Ok(Self {
-            now: now(how.now)?,
-            key: key(config.as_ref())?,
-            off: switched_off(how, config.as_ref(), &ids)?,
-            severities: severities(config.as_ref()),
-            suppressions: suppressions(how, config.as_ref(), &tools)?,
-            gate: how.fail_on.or(config.as_ref().and_then(|config| config.fail_on)).unwrap_or_default(),
-            gate_ignored: config.as_ref().and_then(|config| config.gate_ignored).unwrap_or(false),
-            pack,
-            excludes,
-            config,
+            now,
+            key: key(&layers)?,
+            off: switched_off(how, &layers, &ids)?,
+            terms: layers.terms(),
+            suppressions: suppressions(how, &layers)?,
+            gate: how.fail_on.or(layers.last(|config| config.fail_on.as_ref())).unwrap_or_default(),
+            gate_ignored: layers.last(|config| config.gate_ignored.as_ref()).unwrap_or(false),
+            policy: layers.policy(),
+            notes: layers.notes(how),
+            excludes: layers.excludes,
+            pack: layers.pack,
         })
-    }
-
-    /// Holders that the configuration names as agents.
-    pub(super) fn agents(&self) -> NameSet {
-        self.config.as_ref().map(|config| config.agents.clone()).unwrap_or_default()
-    }
-
-    /// Variables that a broker fills.
-    pub(super) fn ephemeral(&self) -> Vec<String> {
-        self.config.iter().flat_map(|config| config.ephemeral_env.iter().cloned()).collect()
-    }
-
-    /// What is to be said of the configuration.
-    pub(super) fn notes(&self) -> Vec<Note> {
-        self.config.as_ref().map(Config::notes).unwrap_or_default()
     }
 
     /// The walk over `what`.
@@ -100,21 +81,6 @@ impl Setup {
     }
 }
 
-/// The configuration that governs `first`, if there is one.
-pub(super) fn governing(how: &HowArgs, first: &Path) -> Result<Option<Config>, Failure> {
-    let here = working_directory()?;
-    let file = governing_file(how, first, &here)?;
-    Ok(file.as_deref().map(|file| Config::load(file, &root_of(file, &here))).transpose()?)
-}
-
-fn governing_file(how: &HowArgs, first: &Path, here: &Path) -> Result<Option<PathBuf>, Failure> {
-    match &how.config {
-        Some(file) => Ok(Some(file.clone())),
-        None if how.no_config => Ok(None),
-        None => Ok(discover(first, here)?),
-    }
-}
-
 /// The home that the user means.
 pub(super) fn home_directory(given: Option<&Path>) -> Result<PathBuf, Failure> {
     let known = given.map(Path::to_owned).or_else(env::home_dir).filter(|home| !home.as_os_str().is_empty());
@@ -139,44 +105,24 @@ pub(super) fn extent(what: &WhatArgs) -> Extent {
     }
 }
 
-/// The directory that reported paths are relative to, as the walk has it.
-fn root_of(file: &Path, here: &Path) -> PathBuf {
-    let directory = directory_of(file, here);
-    git_root(&directory)
-        .unwrap_or_else(|| if directory.starts_with(here) { here.to_owned() } else { directory })
-}
-
-/// The directory of a configuration, without links.
-fn directory_of(file: &Path, here: &Path) -> PathBuf {
-    let file = fs::canonicalize(file).unwrap_or_else(|_| here.join(file));
-    file.parent().unwrap_or(here).to_owned()
-}
-
 /// The working directory.
 pub(super) fn working_directory() -> Result<PathBuf, Failure> {
     env::current_dir().map_err(|error| Failure::of(format!("cannot tell the working directory: {error}")))
 }
 
 /// The embedded rules, with those of the user's directories.
-pub(super) fn load_pack(directories: &[PathBuf], config: Option<&Config>) -> Result<RulePack, Failure> {
-    extended(RulePack::prepared(), directories, config)
+pub(super) fn load_pack(directories: &[PathBuf]) -> Result<RulePack, Failure> {
+    extended(RulePack::prepared(), directories)
 }
 
 /// The same with the tests that stand in the rules.
-pub(super) fn load_pack_with_tests(
-    directories: &[PathBuf],
-    config: Option<&Config>,
-) -> Result<RulePack, Failure> {
-    extended(RulePack::embedded(), directories, config)
+pub(super) fn load_pack_with_tests(directories: &[PathBuf]) -> Result<RulePack, Failure> {
+    extended(RulePack::embedded(), directories)
 }
 
-fn extended(
-    pack: Result<RulePack, RuleError>,
-    directories: &[PathBuf],
-    config: Option<&Config>,
-) -> Result<RulePack, Failure> {
+fn extended(pack: Result<RulePack, RuleError>, directories: &[PathBuf]) -> Result<RulePack, Failure> {
     let mut pack = pack.map_err(Failure::of)?;
-    for directory in directories.iter().chain(config.into_iter().flat_map(|config| &config.rules)) {
+    for directory in directories {
         pack.add_directory(directory).map_err(Failure::of)?;
     }
     Ok(pack)
@@ -200,8 +146,8 @@ pub(super) fn now(given: Option<Timestamp>) -> Result<Timestamp, Failure> {
     }
 }
 
-fn key(config: Option<&Config>) -> Result<FingerprintKey, Failure> {
-    let Some(name) = config.and_then(|config| config.fingerprint_key_env.as_ref()) else {
+fn key(layers: &Layers) -> Result<FingerprintKey, Failure> {
+    let Some(name) = layers.last(|config| config.fingerprint_key_env.as_ref()) else {
         return Ok(FingerprintKey::default());
     };
     match env::var(name) {
@@ -213,7 +159,7 @@ fn key(config: Option<&Config>) -> Result<FingerprintKey, Failure> {
     }
 }
 
-fn switched_off(how: &HowArgs, config: Option<&Config>, ids: &[&str]) -> Result<HashSet<Id>, Failure> {
+fn switched_off(how: &HowArgs, layers: &Layers, ids: &[&str]) -> Result<HashSet<Id>, Failure> {
     for id in how.rule.iter().chain(&how.exclude_rule) {
         if !ids.contains(&id.as_str()) {
             let hint = match nearest(id, ids.iter().copied()) {
@@ -229,32 +175,26 @@ fn switched_off(how: &HowArgs, config: Option<&Config>, ids: &[&str]) -> Result<
             ids.iter().filter(|id| !how.rule.iter().any(|wanted| wanted == *id)).map(|id| Id::from(*id)),
         );
     }
-    let configured = config.iter().flat_map(|config| &config.overrides).filter(|(_, change)| !change.enabled);
+    let is_off = |change: &RuleOverride| change.enabled.as_ref().is_some_and(|said| !said.value);
+    let configured = layers.changes.iter().filter(|(_, change)| is_off(change));
     off.extend(configured.map(|(id, _)| id.clone()));
     Ok(off)
 }
 
-fn severities(config: Option<&Config>) -> BTreeMap<Id, Severity> {
-    let overrides = config.iter().flat_map(|config| &config.overrides);
-    overrides.filter_map(|(id, change)| Some((id.clone(), change.severity?))).collect()
-}
-
-fn suppressions(
-    how: &HowArgs,
-    config: Option<&Config>,
-    tools: &[&'static str],
-) -> Result<Suppressions, Failure> {
+fn suppressions(how: &HowArgs, layers: &Layers) -> Result<Suppressions, Failure> {
+    let tools = foreign_tools();
     let mut honored = BTreeSet::new();
-    for name in how.honor.iter().chain(config.into_iter().flat_map(|config| &config.honor)) {
+    let configured = layers.configs.iter().flat_map(|config| config.honor.iter().map(|said| &said.value));
+    for name in how.honor.iter().chain(configured) {
         let tool = tools.iter().find(|tool| *tool == name).ok_or_else(|| {
             Failure::of(format!("no markers of a tool `{name}` are known; known are {}", tools.join(", ")))
         })?;
         honored.insert(*tool);
     }
-    let file = how.baseline.as_ref().or(config.and_then(|config| config.baseline.as_ref()));
+    let file = how.baseline.clone().or(layers.last(|config| config.baseline.as_ref()));
     let baseline = match file {
         Some(file) if !how.no_suppressions => {
-            let text = fs::read_to_string(file).map_err(|error| {
+            let text = fs::read_to_string(&file).map_err(|error| {
                 Failure::of(format!("cannot read the baseline {}: {error}", file.display()))
             })?;
             Some(
@@ -267,6 +207,7 @@ fn suppressions(
     if how.no_suppressions {
         return Ok(Suppressions::default());
     }
-    let waivers = config.map(|config| config.waivers.clone()).unwrap_or_default();
-    Ok(Suppressions { waivers, baseline, inline: Inline::Followed, honored })
+    let waivers = layers.configs.iter().flat_map(|config| config.waivers.iter().cloned()).collect();
+    let inline = if layers.lets_markers() { Inline::Followed } else { Inline::Refused };
+    Ok(Suppressions { waivers, baseline, inline, honored })
 }

@@ -42,7 +42,7 @@ pub(super) fn report(
     let mut stdin = io::stdin();
     let input = input(setup, what, how, &mut stdin)?;
     let mut report = scan(&plan(setup, input, what, how, progress)).map_err(Failure::of)?;
-    report.notes.extend(setup.notes());
+    report.notes.extend(setup.notes.iter().cloned());
     report.notes.sort();
     Ok(report)
 }
@@ -95,9 +95,8 @@ pub(super) fn plan<'p>(
         now: setup.now,
         key: setup.key.clone(),
         off: setup.off.clone(),
-        severities: setup.severities.clone(),
-        agents: setup.agents(),
-        ephemeral: setup.ephemeral(),
+        terms: setup.terms.clone(),
+        policy: setup.policy.clone(),
         suppressions: setup.suppressions.clone(),
         extent: extent(what),
         gate: setup.gate,

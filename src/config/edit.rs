@@ -131,57 +131,12 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-/// An `outstay.toml` to begin with: it says what can be said, and changes nothing.
-pub fn template() -> &'static str {
-    r##"# How outstay scans this repository. Every line below is a suggestion: remove its `#` to make it hold.
-
-# What is not scanned; patterns read as in .gitignore.
-#exclude = ["third_party/", "*.snap"]
-
-# What fails a run: SEVERITY or SEVERITY:CONFIDENCE, or "never".
-#fail-on = "high:high"
-
-# Findings that were there before; `outstay baseline` writes the file.
-#baseline = "outstay-baseline.txt"
-
-# Directories of your own rules.
-#rules = ["security/outstay-rules"]
-
-# The variable that holds your organisation's key for fingerprints.
-#fingerprint-key-env = "OUTSTAY_FINGERPRINT_KEY"
-
-# Variables that a broker fills with short-lived values.
-#ephemeral-env = ["AWS_SESSION_TOKEN"]
-
-# Follow the markers of other tools too.
-#honor = ["gitleaks"]
-
-# Whether findings in files that git ignores fail a run.
-#[gate]
-#ignored = true
-
-# Holders that are agents, by name.
-#[agents]
-#holders = ["*-agent"]
-
-# One rule or credential kind.
-#[rule.generic-secret]
-#enabled = false
-
-# What may stand, why, and until when: after that day it is reported again. `outstay waive` writes these.
-#[[waiver]]
-#rule = "generic-secret"
-#path = "tests/fixtures/"
-#reason = "Made-up values for the parser's tests."
-#until = 2030-12-31
-"##
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::config::template;
     use crate::model::{FingerprintKey, Id};
 
     fn waiver(reason: &str) -> NewWaiver {
@@ -236,18 +191,6 @@ mod tests {
             assert_eq!(refused(before, new).as_deref(), Some(said), "{before:?} {new:?}");
         }
         assert_eq!((refused(Some("a"), Some("b")), refused(Some("a"), None)), (None, None));
-    }
-
-    #[test]
-    fn the_template_says_nothing_and_every_suggestion_in_it_holds() {
-        let config = |text: &str| Config::parse(text, Path::new("outstay.toml"), Path::new("")).unwrap();
-        assert!(config(template()).waivers.is_empty());
-        let on: Vec<_> = template()
-            .lines()
-            .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
-            .collect();
-        let all = config(&on.join("\n"));
-        assert_eq!((all.waivers.len(), all.overrides.len(), all.gate_ignored), (1, 1, Some(true)));
     }
 
     proptest! {

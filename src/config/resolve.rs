@@ -1,6 +1,5 @@
 //! From what is written to what it means.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -8,201 +7,176 @@ use std::sync::Arc;
 use toml::Spanned;
 
 use super::error::Invalid;
-use super::raw::{Raw, RawWaiver, read};
-use super::{ConfigError, nearest};
+use super::raw::{Raw, RawAgents, RawHolder, RawRule, RawWaiver};
+use super::settings::{Config, RuleOverride, Said};
 use crate::model::{
-    ArtifactPath, Fingerprint, Gate, Id, NameSet, Note, PathSet, PatternError, Severity, Timestamp, Waived,
-    Waiver,
+    ArtifactPath, Duration, Fingerprint, Gate, HolderSet, Id, NameSet, PathSet, PatternError, Timestamp,
+    Waived, Waiver,
 };
 
-/// No honest configuration is longer.
-const MAX_BYTES: u64 = 4 << 20;
-
-/// What a configuration changes about one rule or credential kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RuleOverride {
-    /// Whether it is looked for.
-    pub enabled: bool,
-    /// Its base severity; the rule's own if `None`.
-    pub severity: Option<Severity>,
+/// Reads one file's values, and says where one is wrong.
+pub(super) struct Resolver<'p> {
+    pub(super) shown: String,
+    /// What its patterns are relative to.
+    pub(super) base: String,
+    /// What its paths are relative to.
+    pub(super) dir: &'p Path,
+    pub(super) text: Arc<str>,
 }
 
-/// The names that exist, to check those in a configuration against.
-pub struct Names<'n> {
-    /// The ids of all rules and credential kinds, those of the configuration's own rule directories among them.
-    pub rules: &'n [&'n str],
-    /// The tools whose markers can be honoured.
-    pub tools: &'n [&'n str],
-}
-
-/// A resolved `outstay.toml`. `None` and empty mean that it does not say.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// The file, as reports name it.
-    pub path: String,
-    /// What is not scanned.
-    pub exclude: PathSet,
-    /// Directories of further rules.
-    pub rules: Vec<PathBuf>,
-    /// What fails a run.
-    pub fail_on: Option<Gate>,
-    /// Whether findings in files that git ignores fail it too.
-    pub gate_ignored: Option<bool>,
-    /// The variable that holds the key of fingerprints.
-    pub fingerprint_key_env: Option<String>,
-    /// What it changes about rules and kinds.
-    pub overrides: BTreeMap<Id, RuleOverride>,
-    /// The holders that are agents, by name.
-    pub agents: NameSet,
-    /// Variables that a broker fills with short-lived values.
-    pub ephemeral_env: BTreeSet<String>,
-    /// The baseline's file.
-    pub baseline: Option<PathBuf>,
-    /// The tools whose markers hold.
-    pub honor: Vec<String>,
-    /// Its waivers, in the order of the file.
-    pub waivers: Vec<Waiver>,
-    text: Arc<str>,
-    rule_spans: Vec<(String, Range<usize>)>,
-    tool_spans: Vec<(String, Range<usize>)>,
-}
-
-impl Config {
-    /// Reads `file`. Reported paths are relative to `root`; the patterns in the file are relative to the file.
-    pub fn load(file: &Path, root: &Path) -> Result<Self, ConfigError> {
-        let unreadable = |source| ConfigError::Unreadable { path: file.to_owned(), source };
-        let opened = std::fs::File::open(file).map_err(unreadable)?;
-        let mut text = String::new();
-        let mut bounded = std::io::Read::take(opened, MAX_BYTES + 1);
-        std::io::Read::read_to_string(&mut bounded, &mut text).map_err(unreadable)?;
-        if text.len() as u64 > MAX_BYTES {
-            return Err(unreadable(std::io::Error::other("it is longer than 4 MiB")));
-        }
-        Self::parse(&text, file, root)
-    }
-
-    /// Reads `text`, which stands in `file`.
-    pub fn parse(text: &str, file: &Path, root: &Path) -> Result<Self, ConfigError> {
-        let dir = file.parent().unwrap_or(Path::new(""));
-        let shown = file.strip_prefix(root).unwrap_or(file.file_name().map_or(file, Path::new));
-        let resolver = Resolver {
-            shown: slashed(shown),
-            base: dir.strip_prefix(root).map(slashed).unwrap_or_default(),
-            dir,
-            text: text.into(),
-        };
-        let raw = read(&resolver.shown, &resolver.text)?;
-        Ok(resolver.resolve(&raw)?)
-    }
-
-    /// Whether all names in it exist; to be asked once the rules are loaded.
-    pub fn check(&self, names: &Names<'_>) -> Result<(), ConfigError> {
-        self.check_names(&self.rule_spans, names.rules, "rule or credential kind")?;
-        self.check_names(&self.tool_spans, names.tools, "tool whose markers are known")
-    }
-
-    fn check_names(
-        &self,
-        written: &[(String, Range<usize>)],
-        known: &[&str],
-        what: &str,
-    ) -> Result<(), ConfigError> {
-        let Some((name, span)) = written.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
-            return Ok(());
-        };
-        let help = match nearest(name, known.iter().copied()) {
-            Some(word) => format!("did you mean `{word}`?"),
-            None if known.len() <= 20 => format!("known here: {}", known.join(", ")),
-            None => "`outstay rules list` prints all ids".to_owned(),
-        };
-        Err(Box::new(Invalid {
-            path: self.path.clone(),
-            source_text: self.text.clone(),
-            span: span.clone(),
-            message: format!("there is no {what} `{name}`"),
-            help: Some(help),
-        })
-        .into())
-    }
-
-    /// Which file was used, and what it takes away.
-    pub fn notes(&self) -> Vec<Note> {
-        let mut takes = Vec::new();
-        let quoted =
-            |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        if !self.exclude.is_empty() {
-            takes.push(format!(
-                "excludes {}",
-                quoted(self.exclude.patterns().iter().map(String::as_str).collect())
-            ));
-        }
-        let off: Vec<_> =
-            self.overrides.iter().filter(|(_, change)| !change.enabled).map(|(id, _)| id.as_str()).collect();
-        if !off.is_empty() {
-            takes.push(format!("switches off {}", quoted(off)));
-        }
-        for (id, severity) in self.overrides.iter().filter_map(|(id, change)| Some((id, change.severity?))) {
-            takes.push(format!("makes `{id}` {severity}"));
-        }
-        if !self.honor.is_empty() {
-            takes.push(format!("follows the markers of {}", self.honor.join(", ")));
-        }
-        let what = if takes.is_empty() { "excludes nothing".to_owned() } else { takes.join("; ") };
-        vec![Note {
-            topic: "config",
-            message: format!("The configuration {} is used; it {what}.", self.path),
-        }]
-    }
-}
-
-struct Resolver<'p> {
-    shown: String,
-    base: String,
-    dir: &'p Path,
-    text: Arc<str>,
-}
-
-type Checked<T> = Result<T, Box<Invalid>>;
+pub(super) type Checked<T> = Result<T, Box<Invalid>>;
 
 impl Resolver<'_> {
-    fn resolve(self, raw: &Raw) -> Checked<Config> {
+    pub(super) fn resolve(self, raw: &Raw) -> Checked<Config> {
         Ok(Config {
             exclude: self.paths(&raw.exclude)?,
-            rules: raw.rules.iter().map(|dir| self.inside(dir)).collect::<Checked<_>>()?,
-            fail_on: raw.fail_on.as_ref().map(|gate| self.gate(gate)).transpose()?,
-            gate_ignored: raw.gate.ignored,
-            fingerprint_key_env: raw
-                .fingerprint_key_env
-                .as_ref()
-                .map(|name| self.variable(name))
-                .transpose()?,
+            exclude_lines: raw.exclude.iter().map(|pattern| self.line(pattern.span())).collect(),
+            rules: self.each(&raw.rules, |dir| self.inside(dir))?,
+            fail_on: self.once(raw.fail_on.as_ref(), |gate| self.gate(gate))?,
+            gate_ignored: self.once(raw.gate.ignored.as_ref(), |ignored| Ok(*ignored.get_ref()))?,
+            max_lifetime: self.once(raw.max_lifetime.as_ref(), |length| self.length(length))?,
+            fingerprint_key_env: self.once(raw.fingerprint_key_env.as_ref(), |name| self.variable(name))?,
             rule_spans: rule_spans(raw),
+            family_spans: raw.family.keys().map(named).collect(),
             overrides: raw
                 .rule
                 .iter()
-                .map(|(id, rule)| {
-                    let change =
-                        RuleOverride { enabled: rule.enabled.unwrap_or(true), severity: rule.severity };
-                    (Id::from(id.get_ref().as_str()), change)
-                })
+                .map(|(id, rule)| (Id::from(id.get_ref().as_str()), self.change(rule)))
                 .collect(),
-            agents: NameSet::new(raw.agents.holders.iter().map(|pattern| pattern.get_ref().as_str()))
-                .map_err(|error| self.pattern(&raw.agents.holders, &error))?,
-            ephemeral_env: raw
-                .ephemeral_env
+            families: raw
+                .family
                 .iter()
-                .map(|name| self.variable(name))
-                .collect::<Checked<_>>()?,
-            baseline: raw.baseline.as_ref().map(|file| self.inside(file)).transpose()?,
-            honor: raw.honor.iter().map(|tool| tool.get_ref().clone()).collect(),
+                .map(|(family, rule)| (family.get_ref().clone(), self.change(rule)))
+                .collect(),
+            agents: self.agents(&raw.agents)?,
+            holders: self.each(&raw.holder, |holder| self.holder(holder.get_ref()))?,
+            ephemeral: self.names(&raw.ephemeral, |pattern| self.variables(pattern))?,
+            brokers: self.names(&raw.brokers, |_| Ok(()))?,
+            baseline: self.once(raw.baseline.as_ref(), |file| self.inside(file))?,
+            honor: self.each(&raw.honor, |tool| Ok(tool.get_ref().clone()))?,
             tool_spans: raw.honor.iter().map(named).collect(),
             waivers: raw.waiver.iter().map(|waiver| self.waiver(waiver)).collect::<Checked<_>>()?,
+            waiver_lines: raw.waiver.iter().map(|waiver| self.line(waiver.span())).collect(),
             path: self.shown,
             text: self.text,
         })
     }
 
-    fn invalid(&self, span: Range<usize>, message: impl Into<String>, help: &str) -> Box<Invalid> {
+    /// What only a policy may say, and what only who runs the program may.
+    pub(super) fn refuse_what_a_policy_says(&self, raw: &Raw) -> Checked<()> {
+        if let Some(policy) = &raw.policy {
+            let message = "a scanned repository does not choose its policy";
+            let help = "who runs the scan names it: outstay scan --policy FILE";
+            return Err(self.invalid(policy.span(), message, help));
+        }
+        if let Some(repository) = &raw.repository {
+            let message = "what a repository may do is said by a policy, not here";
+            let help = "write it into the file that --policy names";
+            return Err(self.invalid(repository.span(), message, help));
+        }
+        Ok(())
+    }
+
+    /// Each of a list, with its line.
+    fn each<T, U>(
+        &self,
+        written: &[Spanned<T>],
+        read: impl Fn(&Spanned<T>) -> Checked<U>,
+    ) -> Checked<Vec<Said<U>>> {
+        written.iter().map(|one| Ok(Said { value: read(one)?, line: self.line(one.span()) })).collect()
+    }
+
+    /// What is said once or not at all.
+    fn once<T, U>(
+        &self,
+        written: Option<&Spanned<T>>,
+        read: impl Fn(&Spanned<T>) -> Checked<U>,
+    ) -> Checked<Option<Said<U>>> {
+        let said = |one: &Spanned<T>| Ok(Said { value: read(one)?, line: self.line(one.span()) });
+        written.map(said).transpose()
+    }
+
+    pub(super) fn line(&self, span: Range<usize>) -> usize {
+        1 + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..span.start.min(self.text.len())]).count()
+    }
+
+    fn change(&self, rule: &RawRule) -> RuleOverride {
+        fn said<T: Copy>(
+            written: Option<&Spanned<T>>,
+            line: impl Fn(Range<usize>) -> usize,
+        ) -> Option<Said<T>> {
+            written.map(|one| Said { value: *one.get_ref(), line: line(one.span()) })
+        }
+        let line = |span| self.line(span);
+        RuleOverride {
+            enabled: said(rule.enabled.as_ref(), line),
+            severity: said(rule.severity.as_ref(), line),
+            confidence: said(rule.confidence.as_ref(), line),
+        }
+    }
+
+    fn agents(&self, raw: &RawAgents) -> Checked<Vec<Said<(HolderSet, bool)>>> {
+        let mut agents = Vec::new();
+        for (patterns, are) in [(&raw.holders, true), (&raw.not, false)] {
+            if let Some(first) = patterns.first() {
+                let line = self.line(first.span());
+                agents.push(Said { value: (self.holders(patterns)?, are), line });
+            }
+        }
+        Ok(agents)
+    }
+
+    fn holder(&self, raw: &RawHolder) -> Checked<(HolderSet, String)> {
+        let name = raw.name.get_ref().trim();
+        if name.is_empty() {
+            return Err(self.invalid(raw.name.span(), "this is no name", "say how reports shall call it"));
+        }
+        Ok((self.holders(&raw.matches)?, name.to_owned()))
+    }
+
+    fn holders(&self, patterns: &[Spanned<String>]) -> Checked<HolderSet> {
+        HolderSet::new(&self.base, patterns.iter().map(|pattern| pattern.get_ref().as_str())).map_err(
+            |error| {
+                let help = "a name such as `*-agent`, or `kind:workload`, or `path:deploy/`";
+                self.invalid(span_of(patterns, &error), error.to_string(), help)
+            },
+        )
+    }
+
+    fn names(
+        &self,
+        patterns: &[Spanned<String>],
+        check: impl Fn(&Spanned<String>) -> Checked<()>,
+    ) -> Checked<Option<Said<NameSet>>> {
+        let Some(first) = patterns.first() else { return Ok(None) };
+        patterns.iter().try_for_each(check)?;
+        let set = NameSet::new(patterns.iter().map(|pattern| pattern.get_ref().as_str()));
+        let value = set.map_err(|error| {
+            let help = "`*` stands for any text: `MY_TASK_*`, `*.vault.example.com`";
+            self.invalid(span_of(patterns, &error), error.to_string(), help)
+        })?;
+        Ok(Some(Said { value, line: self.line(first.span()) }))
+    }
+
+    /// Somebody may write a value where its variable's name is asked for.
+    fn variables(&self, pattern: &Spanned<String>) -> Checked<()> {
+        let text = pattern.get_ref();
+        let is_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'*' | b'?');
+        if !text.is_empty() && text.bytes().all(is_of_a_name) {
+            return Ok(());
+        }
+        let help = "write the variable's name, such as \"CI_JOB_TOKEN\" or \"MY_TASK_*\", never its value";
+        Err(self.invalid(pattern.span(), "this is no name of an environment variable", help))
+    }
+
+    fn length(&self, length: &Spanned<String>) -> Checked<Duration> {
+        Duration::parse(length.get_ref()).map_err(|_| {
+            let help = "write a whole number and s, m, h, d or w, such as \"8h\" or \"3d\"";
+            self.invalid(length.span(), "this is no length of time", help)
+        })
+    }
+
+    pub(super) fn invalid(&self, span: Range<usize>, message: impl Into<String>, help: &str) -> Box<Invalid> {
         Box::new(Invalid {
             path: self.shown.clone(),
             source_text: self.text.clone(),
@@ -212,15 +186,14 @@ impl Resolver<'_> {
         })
     }
 
-    fn paths(&self, patterns: &[Spanned<String>]) -> Checked<PathSet> {
+    pub(super) fn paths(&self, patterns: &[Spanned<String>]) -> Checked<PathSet> {
         PathSet::new(&self.base, patterns.iter().map(|pattern| pattern.get_ref().as_str()))
             .map_err(|error| self.pattern(patterns, &error))
     }
 
     fn pattern(&self, patterns: &[Spanned<String>], error: &PatternError) -> Box<Invalid> {
-        let span = patterns.get(error.index).map_or(0..0, Spanned::span);
         self.invalid(
-            span,
+            span_of(patterns, error),
             error.to_string(),
             "patterns read as in .gitignore: `*.pem`, `docs/`, `a/**/b.env`",
         )
@@ -260,8 +233,7 @@ impl Resolver<'_> {
 
     fn waiver(&self, waiver: &Spanned<RawWaiver>) -> Checked<Waiver> {
         let span = waiver.span();
-        let line =
-            1 + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..span.start.min(self.text.len())]).count();
+        let line = self.line(span.clone());
         let raw = waiver.get_ref();
         let reason = raw.reason.get_ref().trim();
         if reason.is_empty() {
@@ -311,12 +283,16 @@ fn rule_spans(raw: &Raw) -> Vec<(String, Range<usize>)> {
     raw.rule.keys().chain(waived).map(named).collect()
 }
 
-fn named(name: &Spanned<String>) -> (String, Range<usize>) {
+fn span_of(patterns: &[Spanned<String>], error: &PatternError) -> Range<usize> {
+    patterns.get(error.index).map_or(0..0, Spanned::span)
+}
+
+pub(super) fn named(name: &Spanned<String>) -> (String, Range<usize>) {
     (name.get_ref().clone(), name.span())
 }
 
 /// A relative path as reports print it.
-fn slashed(path: &Path) -> String {
+pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()
         .filter(|component| *component != Component::CurDir)

@@ -148,7 +148,7 @@ impl ExpiryName {
         };
         match durations::read(value, unit)? {
             Duration(..=0) => None,
-            length => Some(Lifetime::of(LifetimeClass::lasting(length), Evidence::Sibling)),
+            length => Some(Lifetime::lasting(length, Evidence::Sibling)),
         }
     }
 }

@@ -10,11 +10,11 @@ pub enum LifetimeClass {
     Expired,
     /// One hour at most.
     Task,
-    /// One day at most.
+    /// One day at most, or as long as the user's `max-lifetime` allows.
     Session,
     /// Nothing tells.
     Unknown,
-    /// More than a day.
+    /// Longer than that.
     Long,
     /// Renews itself without bound.
     Renewable,
@@ -41,14 +41,23 @@ impl LifetimeClass {
         matches!(self, Self::Unknown | Self::Long | Self::Renewable | Self::Never)
     }
 
-    /// The class of a credential that lasts this long.
-    pub fn lasting(duration: Duration) -> Self {
-        if duration <= Duration::HOUR {
-            Self::Task
-        } else if duration <= Duration::DAY {
-            Self::Session
-        } else {
+    /// The class of a credential that lasts this long, where `most` is the longest lifetime that is not standing.
+    fn lasting(duration: Duration, most: Duration) -> Self {
+        if duration > most {
             Self::Long
+        } else if duration <= Duration::HOUR {
+            Self::Task
+        } else {
+            Self::Session
+        }
+    }
+
+    /// How long a credential of this class lasts at most; `None` where there is no bound.
+    fn bound(self) -> Option<Duration> {
+        match self {
+            Self::Task => Some(Duration::HOUR),
+            Self::Session => Some(Duration::DAY),
+            _ => None,
         }
     }
 }
@@ -87,6 +96,9 @@ pub struct Lifetime {
     /// What the expiry claim counts, if not seconds.
     #[serde(skip_serializing_if = "EpochUnit::is_seconds")]
     pub expiry_unit: EpochUnit,
+    /// The whole life, or what is left of it, where a number tells.
+    #[serde(skip)]
+    pub lasts: Option<Duration>,
 }
 
 impl Lifetime {
@@ -95,7 +107,20 @@ impl Lifetime {
 
     /// A class without dates.
     pub const fn of(class: LifetimeClass, evidence: Evidence) -> Self {
-        Self { class, evidence, expires_at: None, issued_at: None, expiry_unit: EpochUnit::Seconds }
+        Self {
+            class,
+            evidence,
+            expires_at: None,
+            issued_at: None,
+            expiry_unit: EpochUnit::Seconds,
+            lasts: None,
+        }
+    }
+
+    /// Of a credential that lasts this long from when it is issued.
+    pub fn lasting(length: Duration, evidence: Evidence) -> Self {
+        let class = LifetimeClass::lasting(length, Duration::DAY);
+        Self { lasts: Some(length), ..Self::of(class, evidence) }
     }
 
     /// From an expiry claim: the class is that of the whole life where its beginning is known, else of the time left.
@@ -105,12 +130,22 @@ impl Lifetime {
         now: Timestamp,
         evidence: Evidence,
     ) -> Self {
-        let class = if expires_at <= now {
-            LifetimeClass::Expired
-        } else {
-            LifetimeClass::lasting(expires_at.since(issued_at.unwrap_or(now)))
+        let (expires_at, lasts) = (Some(expires_at), expires_at.since(issued_at.unwrap_or(now)));
+        if expires_at <= Some(now) {
+            return Self { expires_at, issued_at, ..Self::of(LifetimeClass::Expired, evidence) };
+        }
+        Self { expires_at, issued_at, ..Self::lasting(lasts, evidence) }
+    }
+
+    /// The same where `most` is the longest lifetime that is not standing. What only its format bounds, and not within that, is
+    /// unknown: nothing tells that it ends in time.
+    pub fn within(self, most: Duration) -> Self {
+        let class = match self.lasts {
+            Some(length) => LifetimeClass::lasting(length, most),
+            None if self.class.bound().is_some_and(|bound| bound > most) => LifetimeClass::Unknown,
+            None => self.class,
         };
-        Self { class, evidence, expires_at: Some(expires_at), issued_at, expiry_unit: EpochUnit::Seconds }
+        Self { class, ..self }
     }
 
     /// In words, as of `now`: "no expiry", "expiry claim 2036-01-26 (in 3,415 days)".
@@ -121,6 +156,11 @@ impl Lifetime {
             }
             (_, Some(at)) => {
                 format!("expiry claim {}{} ({})", at.date(), self.unit(), left(at.since(now)))
+            }
+            (LifetimeClass::Task | LifetimeClass::Session | LifetimeClass::Long, None)
+                if self.lasts.is_some() =>
+            {
+                format!("lasts {}", self.lasts.map(Duration::words).unwrap_or_default())
             }
             (LifetimeClass::Never, _) => "no expiry".to_owned(),
             (LifetimeClass::Renewable, _) => "renewable without bound".to_owned(),
@@ -142,23 +182,7 @@ impl Lifetime {
 }
 
 fn left(duration: Duration) -> String {
-    match duration {
-        Duration(..7_200) => format!("in {} minutes", duration.0 / 60),
-        Duration(..172_800) => format!("in {} hours", duration.0 / 3_600),
-        _ => format!("in {} days", grouped(duration.days())),
-    }
-}
-
-fn grouped(number: i64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    if duration < Duration(60) { "in 0 minutes".to_owned() } else { format!("in {}", duration.words()) }
 }
 
 #[cfg(test)]
@@ -177,9 +201,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_standing_is_as_long_as_the_user_says() {
+        let hours = |hours: i64| Lifetime::lasting(Duration(hours * 3_600), Evidence::Sibling);
+        let class = |lifetime: Lifetime, most| lifetime.within(Duration::parse(most).unwrap()).class;
+        assert_eq!(class(hours(12), "8h"), LifetimeClass::Long);
+        assert_eq!(class(hours(8), "8h"), LifetimeClass::Session);
+        assert_eq!(class(hours(48), "72h"), LifetimeClass::Session);
+        assert_eq!(class(hours(1), "72h"), LifetimeClass::Task);
+        assert_eq!(class(hours(1), "15m"), LifetimeClass::Long);
+        let by_format = |class| Lifetime::of(class, Evidence::Format);
+        assert_eq!(class(by_format(LifetimeClass::Session), "8h"), LifetimeClass::Unknown);
+        assert_eq!(class(by_format(LifetimeClass::Session), "24h"), LifetimeClass::Session);
+        assert_eq!(class(by_format(LifetimeClass::Task), "15m"), LifetimeClass::Unknown);
+        assert_eq!(class(by_format(LifetimeClass::Long), "72h"), LifetimeClass::Long);
+        assert_eq!(class(by_format(LifetimeClass::Never), "9999w"), LifetimeClass::Never);
+        let over = Lifetime::until(NOW, None, NOW, Evidence::Value);
+        assert_eq!(class(over, "8h"), LifetimeClass::Expired);
+        let dated = Lifetime::until(NOW.plus(Duration(43_200)), None, NOW, Evidence::Value);
+        assert_eq!(class(dated, "8h"), LifetimeClass::Long);
+    }
+
+    #[test]
     fn words_speak_of_claims() {
         let far = Lifetime::until(NOW.plus(Duration(3_415 * 86_400)), None, NOW, Evidence::Value);
         assert_eq!(far.describe(NOW), "expiry claim 2036-04-01 (in 3,415 days)");
+        assert_eq!(Lifetime::lasting(Duration(43_200), Evidence::Sibling).describe(NOW), "lasts 12 hours");
         assert_eq!(Lifetime::UNKNOWN.describe(NOW), "lifetime not visible; assume long");
     }
 }

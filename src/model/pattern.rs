@@ -6,7 +6,7 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::ArtifactPath;
+use super::{ArtifactPath, Holder};
 
 /// A pattern that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -158,9 +158,62 @@ impl NameSet {
     }
 }
 
+/// Patterns of holders: of their names, and after `kind:` of their kinds, after `path:` of the files that declare them.
+#[derive(Clone, Debug, Default)]
+pub struct HolderSet {
+    names: NameSet,
+    kinds: NameSet,
+    paths: PathSet,
+}
+
+impl HolderSet {
+    /// Compiles `patterns`; those of paths are relative to the directory `base`, as in [`PathSet::new`].
+    pub fn new<'p>(base: &str, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PatternError> {
+        let (mut names, mut kinds, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, pattern) in patterns.into_iter().enumerate() {
+            match pattern.split_once(':') {
+                Some(("kind", kind)) => kinds.push((index, kind)),
+                Some(("path", path)) => paths.push((index, path)),
+                Some(("name", name)) => names.push((index, name)),
+                _ => names.push((index, pattern)),
+            }
+        }
+        let texts = |of: &[(usize, &'p str)]| of.iter().map(|(_, text)| *text).collect::<Vec<_>>();
+        let placed = |of: &[(usize, &str)], error: PatternError| PatternError {
+            index: of.get(error.index).map_or(0, |(index, _)| *index),
+            ..error
+        };
+        Ok(Self {
+            names: NameSet::new(texts(&names)).map_err(|error| placed(&names, error))?,
+            kinds: NameSet::new(texts(&kinds)).map_err(|error| placed(&kinds, error))?,
+            paths: PathSet::new(base, texts(&paths)).map_err(|error| placed(&paths, error))?,
+        })
+    }
+
+    /// Whether one of the patterns speaks of `holder`.
+    pub fn matches(&self, holder: &Holder) -> bool {
+        self.names.matches(&holder.name)
+            || self.kinds.matches(&holder.kind)
+            || self.paths.matches(holder.location.origin.outermost())
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.kinds.is_empty() && self.paths.is_empty()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bad_pattern_of_holders_is_named_by_its_place_among_all() {
+        for (pattern, at) in [("kind:a{", 2), ("path:../x", 2), ("b{", 2)] {
+            let error = HolderSet::new("", ["a", "kind:b", pattern, "path:c"]).unwrap_err();
+            assert_eq!(error.index, at, "{pattern}");
+        }
+    }
 
     fn matches(base: &str, pattern: &str, path: &str) -> bool {
         PathSet::new(base, [pattern]).unwrap().matches(&ArtifactPath::new(path))

@@ -1,6 +1,6 @@
 //! The result of a run.
 
-use super::{Coverage, Disposition, Exposure, Finding, Gate, Secret, Timestamp};
+use super::{Coverage, Disposition, Duration, Exposure, Finding, Gate, PolicyUse, Secret, Timestamp};
 
 /// Something worth saying about the run itself: an unused waiver, a configuration that excludes files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -26,6 +26,10 @@ pub struct Report {
     pub gate: Gate,
     /// Whether findings in files that git ignores fail the run too.
     pub gate_ignored: bool,
+    /// The longest lifetime that is not standing.
+    pub max_lifetime: Duration,
+    /// The policy that it was made under.
+    pub policy: Option<PolicyUse>,
     /// Whether something that was asked for was not examined, or nothing was.
     pub incomplete: bool,
     /// Every value of the run that may be secret, reported or not: what no text may show.

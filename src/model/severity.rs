@@ -87,6 +87,15 @@ impl fmt::Display for Confidence {
     }
 }
 
+/// What the user says of a rule's severity and confidence; `None`: nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Grade {
+    /// How bad, before the attributes.
+    pub severity: Option<Severity>,
+    /// How sure.
+    pub confidence: Option<Confidence>,
+}
+
 /// From which severity and confidence on a finding fails the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gate {
@@ -107,12 +116,31 @@ impl Gate {
     pub fn fails(self, severity: Severity, confidence: Confidence) -> bool {
         self.severity.is_some_and(|least| severity >= least) && confidence >= self.confidence
     }
+
+    /// Whether all that fails `other` fails this one as well.
+    pub fn is_as_strict_as(self, other: Self) -> bool {
+        match (self.severity, other.severity) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(own), Some(other_least)) => own <= other_least && self.confidence <= other.confidence,
+        }
+    }
 }
 
 /// A gate that could not be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("`{0}` is no threshold; write SEVERITY or SEVERITY:CONFIDENCE, such as high or medium:low, or never")]
 pub struct GateError(String);
+
+impl fmt::Display for Gate {
+    /// As it is written: `high:high`, `never`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.severity {
+            Some(severity) => write!(f, "{severity}:{}", self.confidence),
+            None => f.write_str("never"),
+        }
+    }
+}
 
 impl FromStr for Gate {
     type Err = GateError;
@@ -142,6 +170,16 @@ impl FromStr for Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stricter_gate_fails_all_that_the_other_does() {
+        let strict =
+            |own: &str, other: &str| own.parse::<Gate>().unwrap().is_as_strict_as(other.parse().unwrap());
+        assert!(strict("high:high", "high") && strict("medium:low", "high:high") && strict("never", "never"));
+        assert!(!strict("critical:low", "high:high") && !strict("low:high", "low:medium"));
+        assert!(!strict("never", "critical") && strict("critical", "never"));
+        assert_eq!("medium:low".parse::<Gate>().unwrap().to_string(), "medium:low");
+    }
 
     #[test]
     fn a_bare_severity_means_high_confidence() {

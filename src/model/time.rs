@@ -38,7 +38,51 @@ impl Duration {
     pub fn days(self) -> i64 {
         self.0 / Self::DAY.0
     }
+
+    /// Reads a whole number above zero and its unit: `90s`, `30m`, `8h`, `3d`, `2w`.
+    pub fn parse(text: &str) -> Result<Self, DurationError> {
+        let error = || DurationError(text.to_owned());
+        let digits = text.find(|character: char| !character.is_ascii_digit()).ok_or_else(error)?;
+        let seconds = match text[digits..].trim_start() {
+            "s" => 1,
+            "m" => 60,
+            "h" => Self::HOUR.0,
+            "d" => Self::DAY.0,
+            "w" => 7 * Self::DAY.0,
+            _ => return Err(error()),
+        };
+        let number: i64 = text[..digits].parse().map_err(|_| error())?;
+        number.checked_mul(seconds).filter(|length| *length > 0).map(Self).ok_or_else(error)
+    }
+
+    /// In the unit that a person would choose, rounded down: "90 minutes", "12 hours", "3,415 days".
+    pub fn words(self) -> String {
+        match self {
+            Self(..60) => format!("{} seconds", self.0),
+            Self(..7_200) => format!("{} minutes", self.0 / 60),
+            Self(..172_800) => format!("{} hours", self.0 / Self::HOUR.0),
+            _ => format!("{} days", grouped(self.days())),
+        }
+    }
 }
+
+/// With a comma between thousands.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A length of time that could not be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{0}` is no length of time; write a whole number and s, m, h, d or w, such as 8h")]
+pub struct DurationError(String);
 
 /// A moment that could not be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -129,6 +173,21 @@ mod tests {
         assert_eq!((counted(i64::MAX), counted(i64::MIN)), (None, None));
         assert_eq!(Timestamp::LAST.to_string(), "9999-12-31T23:59:59Z");
         assert_eq!(Timestamp(253_402_214_399).to_string(), "9999-12-30T23:59:59Z");
+    }
+
+    #[test]
+    fn lengths_are_read_with_their_unit() {
+        let read = |text| Duration::parse(text).map(|length| length.0).ok();
+        assert_eq!(
+            ["90s", "30m", "8h", "3 d", "2w"].map(read),
+            [90, 1_800, 28_800, 259_200, 1_209_600].map(Some)
+        );
+        let wrong = ["", "8", "h", "0h", "-1h", "8.5h", "8 hours", "9223372036854775807w"];
+        assert!(wrong.iter().all(|text| read(text).is_none()));
+        assert_eq!(
+            [59, 3_600, 43_200, 259_200].map(|seconds| Duration(seconds).words()),
+            ["59 seconds", "60 minutes", "12 hours", "3 days"]
+        );
     }
 
     #[test]

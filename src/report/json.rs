@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::sanitise::{self, Gatekeeper};
 use crate::model::{
     ArtifactPath, Attribute, Confidence, CredentialFacts, Disposition, Exposure, Finding, Fingerprint, Form,
-    GrantFacts, HolderName, Id, Layer, Lifetime, Location, Note, Origin, Place, Principal, Privilege,
-    Redacted, Report, Severity, Skip, Slot, Subject, Summary, Timestamp,
+    GrantFacts, HolderName, Id, Layer, Lifetime, Location, Note, Origin, Overruled, Place, PolicyUse,
+    Principal, Privilege, Redacted, Report, Severity, Skip, Slot, Subject, Summary, Timestamp,
 };
 use crate::text::Position;
 
@@ -27,6 +27,10 @@ struct Document<'r> {
     tool: Tool,
     now: Timestamp,
     gate: Gate,
+    /// In seconds.
+    max_lifetime: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<Policy<'r>>,
     incomplete: bool,
     summary: Summary,
     coverage: Coverage<'r>,
@@ -45,6 +49,13 @@ struct Gate {
     severity: Option<Severity>,
     confidence: Confidence,
     ignored_files: bool,
+}
+
+#[derive(Serialize)]
+struct Policy<'r> {
+    file: &'r str,
+    sha256: &'r str,
+    overruled: &'r [Overruled],
 }
 
 #[derive(Serialize)]
@@ -150,6 +161,8 @@ impl<'r> Document<'r> {
                 confidence: report.gate.confidence,
                 ignored_files: report.gate_ignored,
             },
+            max_lifetime: report.max_lifetime.0,
+            policy: report.policy.as_ref().map(Policy::of),
             incomplete: report.incomplete,
             summary: report.summary(),
             coverage: Coverage {
@@ -162,6 +175,12 @@ impl<'r> Document<'r> {
             notes: &report.notes,
             findings: report.findings.iter().map(|finding| Item::of(finding, report)).collect(),
         }
+    }
+}
+
+impl<'r> Policy<'r> {
+    fn of(policy: &'r PolicyUse) -> Self {
+        Self { file: &policy.file, sha256: &policy.sha256, overruled: &policy.overruled }
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn of_report(report: &Report) -> Gatekeeper {
     let ids = credentials().filter_map(|credential| key_id(credential.principal.as_ref()?));
     Gatekeeper::new(report.secrets.iter().chain(own).map(|secret| secret.reveal()))
         .letting(report.findings.iter().flat_map(fingerprints).chain(ids))
+        .letting(report.policy.iter().map(|policy| policy.sha256.clone()))
         .letting_paths(paths(report))
 }
 
@@ -33,7 +34,10 @@ fn paths(report: &Report) -> impl Iterator<Item = &str> {
             std::iter::once(&finding.location).chain(finding.related.iter().map(|place| &place.location))
         })
         .flat_map(chain);
-    of_findings.chain(report.coverage.skips.iter().map(|skip| skip.path.as_str()))
+    let overruled = report.policy.iter().flat_map(|policy| &policy.overruled);
+    of_findings
+        .chain(report.coverage.skips.iter().map(|skip| skip.path.as_str()))
+        .chain(overruled.map(|overruled| overruled.path.as_str()))
 }
 
 /// The paths of a place, from the inside out.

@@ -116,6 +116,8 @@ pub(super) fn report(findings: Vec<Finding>) -> Report {
         now: NOW,
         gate: Gate::default(),
         gate_ignored: false,
+        max_lifetime: crate::model::Duration::DAY,
+        policy: None,
         incomplete: false,
         secrets: Vec::new(),
     }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::testing::{credential, finding, full, location, place, rendered, report, value};
 use super::{Format, Secrets, Style, Volume, json_schema};
 use crate::model::{
-    ArtifactPath, Confidence, Disposition, Finding, Note, Report, Severity, Skip, SkipReason,
+    ArtifactPath, Confidence, Disposition, Finding, Note, Overruled, PolicyUse, Report, Severity, Skip,
+    SkipReason,
 };
 
 const FORMATS: [Format; 3] = [Format::Human, Format::Json, Format::Sarif];
@@ -103,19 +104,37 @@ fn used(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
+/// A policy that had something to say.
+fn policy() -> PolicyUse {
+    let path = ArtifactPath::new("outstay.toml");
+    let (setting, message) = ("fail-on".to_owned(), "`fail-on` does not hold: it is less.".to_owned());
+    let overruled = vec![Overruled { path, line: 3, setting, message }];
+    PolicyUse { file: "policy.toml".into(), sha256: "0123456789abcdef".repeat(4), overruled }
+}
+
+#[test]
+fn what_a_policy_overrules_is_said_to_people_with_its_place() {
+    let report = Report { policy: Some(policy()), ..report(Vec::new()) };
+    let text = rendered(&report, &Style::default(), Format::Human);
+    assert!(text.contains("note: outstay.toml:3: `fail-on` does not hold: it is less.\n"), "{text}");
+    assert_eq!(json(&report, Format::Json)["policy"]["sha256"], "0123456789abcdef".repeat(4));
+}
+
 #[test]
 fn the_schema_defines_nothing_that_is_never_written() {
     let (mut in_schema, mut in_report) = (BTreeSet::new(), BTreeSet::new());
     defined(&serde_json::from_str(json_schema()).unwrap(), &mut in_schema);
     let mut report = everything();
     report.coverage.home = vec![ArtifactPath::new("~/.claude.json")];
+    report.policy = Some(policy());
     used(&json(&report, Format::Json), &mut in_report);
     assert_eq!(in_schema, in_report);
 }
 
 #[test]
 fn sarif_follows_the_official_schema() {
-    for report in [report(Vec::new()), everything()] {
+    let under_policy = Report { policy: Some(policy()), ..report(Vec::new()) };
+    for report in [report(Vec::new()), everything(), under_policy] {
         assert_valid(include_str!("../../tests/schema/sarif-2.1.0.json"), &json(&report, Format::Sarif));
     }
 }

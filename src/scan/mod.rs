@@ -5,6 +5,7 @@ mod artifact;
 mod credential;
 mod page;
 mod siblings;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -21,15 +22,16 @@ use crate::grants::{Claims, adopt, resolve};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, Links, MOST_LINKS,
-    Mode, NameSet, Note, Report, Secret, Severity, Skip, SkipReason, Timestamp,
+    Mode, Note, Overruled, PolicyUse, Report, Secret, Skip, SkipReason, Timestamp,
 };
 use crate::rules::{On, RulePack};
 use crate::source::{Exposures, FileItem, Reader, TreePlan, walk};
-use crate::suppress::{Extent, Seen, Suppressions};
+use crate::suppress::{Extent, Inline, Seen, Suppressions, refused_markers};
 use crate::text::Gatekeeper;
 
 pub use artifact::Account;
 use artifact::{Examiner, Outcome};
+pub use terms::Terms;
 
 /// Everything that decides a run, with nothing left to ask.
 pub struct Plan<'p> {
@@ -43,12 +45,10 @@ pub struct Plan<'p> {
     pub key: FingerprintKey,
     /// Rules and kinds that are switched off.
     pub off: HashSet<Id>,
-    /// Rules and kinds whose severity is set by the user.
-    pub severities: BTreeMap<Id, Severity>,
-    /// Holders that the user names as agents.
-    pub agents: NameSet,
-    /// Variables that a broker fills for each session; grants by reference to them are none.
-    pub ephemeral: Vec<String>,
+    /// What the user says of what is found.
+    pub terms: Terms,
+    /// The policy that the plan was made under.
+    pub policy: Option<PolicyUse>,
     /// What holds findings back.
     pub suppressions: Suppressions,
     /// How much of what the configuration governs the input is.
@@ -75,9 +75,8 @@ impl<'p> Plan<'p> {
             now,
             key: FingerprintKey::default(),
             off: HashSet::new(),
-            severities: BTreeMap::new(),
-            agents: NameSet::default(),
-            ephemeral: Vec::new(),
+            terms: Terms::default(),
+            policy: None,
             suppressions: Suppressions::default(),
             extent: Extent::Whole,
             gate: Gate::default(),
@@ -214,11 +213,11 @@ fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
         keep,
         large: &Mutex::default(),
     };
-    let mut files = Vec::new();
+    let (mut files, mut kept) = (Vec::new(), Vec::new());
     let (mut outcomes, mut coverage) = match &plan.input {
         Input::Tree(tree) => {
             let walked = walk(tree);
-            files = walked.files;
+            (files, kept) = (walked.files, walked.kept);
             let outcomes = all(&examiner, &files, plan)?;
             (outcomes, Coverage { skips: walked.skips, home: walked.home, ..Coverage::default() })
         }
@@ -239,7 +238,11 @@ fn run(plan: &Plan<'_>, wanted: Wanted) -> Result<Scanned, ScanError> {
         coverage.absorb(std::mem::take(&mut outcome.coverage));
     }
     coverage.skips.sort();
-    let (report, graph) = conclude(plan, (&examiner, wanted), outcomes, coverage, &files);
+    let (mut report, graph) = conclude(plan, (&examiner, wanted), outcomes, coverage, &files);
+    if let Some(policy) = &mut report.policy {
+        policy.overruled.extend(kept_all_the_same(&kept));
+        policy.overruled.sort();
+    }
     Ok(Scanned { report, accounts, graph })
 }
 
@@ -299,9 +302,9 @@ fn conclude(
         evidence.extend(outcome.examined);
         secrets.extend(outcome.secrets);
     }
-    name_agents(&mut evidence, &plan.agents);
+    plan.terms.tell(&mut evidence);
     adopt(&mut evidence);
-    leave_out_ephemeral(&mut evidence, &plan.ephemeral);
+    plan.terms.name_agents(&mut evidence);
 
     let links = resolve(&evidence);
     let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now };
@@ -314,7 +317,7 @@ fn conclude(
     secrets.dedup();
     let graph = graph.map(|graph| Graph { secrets: secrets.clone(), ..graph });
     quieten(&mut findings, &secrets);
-    override_severities(&mut findings, &plan.severities);
+    plan.terms.grade(&mut findings);
     let exposures = Exposures::default();
     weigh(&mut findings, &plan.pack.tables.test_paths, |location| {
         let file = named(files, location.origin.outermost());
@@ -353,6 +356,10 @@ fn conclude(
                 .to_owned(),
         });
     }
+    let mut policy = plan.policy.clone();
+    if let Some(policy) = policy.as_mut().filter(|_| plan.suppressions.inline == Inline::Refused) {
+        policy.overruled.extend(refused_markers(&findings, &markers));
+    }
     let report = Report {
         findings,
         coverage,
@@ -360,6 +367,8 @@ fn conclude(
         now: plan.now,
         gate: plan.gate,
         gate_ignored: plan.gate_ignored,
+        max_lifetime: plan.terms.max_lifetime,
+        policy,
         incomplete,
         secrets,
     };
@@ -376,6 +385,18 @@ fn quieten(findings: &mut [Finding], secrets: &[Secret]) {
             place.label = gatekeeper.sentence(&place.label);
         }
     }
+}
+
+/// What is said of files that should have been left out, and are always scanned.
+fn kept_all_the_same(kept: &[ArtifactPath]) -> Option<Overruled> {
+    let first = kept.first()?;
+    let others = match kept.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message =
+        format!("`exclude` does not hold for this file{others}: the policy has them always scanned.");
+    Some(Overruled { path: first.clone(), line: 1, setting: "exclude".to_owned(), message })
 }
 
 /// What is said of references that lead to more than is followed.
@@ -398,34 +419,4 @@ fn is_home_alone(plan: &Plan<'_>) -> bool {
 fn named<'f>(files: &'f [FileItem], shown: &ArtifactPath) -> Option<&'f FileItem> {
     let after = files.partition_point(|file| file.shown <= *shown);
     files[..after].last().filter(|file| file.shown == *shown)
-}
-
-fn name_agents(evidence: &mut [Examined], agents: &NameSet) {
-    if agents.is_empty() {
-        return;
-    }
-    for holder in evidence.iter_mut().flat_map(|examined| &mut examined.holders) {
-        holder.agent |= agents.matches(&holder.name);
-    }
-}
-
-/// Takes out grants by reference to variables that a broker fills.
-fn leave_out_ephemeral(evidence: &mut [Examined], ephemeral: &[String]) {
-    if ephemeral.is_empty() {
-        return;
-    }
-    for examined in evidence {
-        examined.grants.retain(|grant| {
-            grant.reference.as_ref().is_none_or(|reference| !ephemeral.contains(&reference.name))
-        });
-    }
-}
-
-fn override_severities(findings: &mut [Finding], severities: &BTreeMap<Id, Severity>) {
-    for finding in findings {
-        if let Some(severity) = severities.get(&finding.rule) {
-            finding.base_severity = *severity;
-            finding.severity = *severity;
-        }
-    }
 }

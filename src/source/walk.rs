@@ -68,6 +68,8 @@ pub struct Walked {
     pub skips: Vec<Skip>,
     /// Which of the files are those of the home.
     pub home: Vec<ArtifactPath>,
+    /// Which of the files are read though they should have been left out.
+    pub kept: Vec<ArtifactPath>,
 }
 
 /// Walks the trees that `plan` names. Its result does not depend on the number of threads.
@@ -103,6 +105,8 @@ fn walk_from(working_directory: &Path, plan: &TreePlan) -> Walked {
     if let Some(home) = &plan.home {
         add_home(home, &plan.exclude, &mut walked);
     }
+    let kept = walked.files.iter().filter(|file| plan.exclude.was_kept(&file.path));
+    walked.kept = kept.map(|file| file.shown.clone()).collect();
     walked
 }
 

@@ -4,6 +4,7 @@ mod baseline;
 mod foreign;
 mod marker;
 mod notes;
+mod refused;
 #[cfg(test)]
 mod testing;
 
@@ -16,6 +17,7 @@ use crate::model::{
 pub use baseline::{Baseline, BaselineError};
 pub use foreign::{ForeignMarker, foreign_at, foreign_tools};
 pub use marker::{Allowance, Marker, MarkerFault, markers};
+pub use refused::refused_markers;
 
 /// Whether markers of our own in the source are followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub enum Inline {
     Disregarded,
     /// They hold.
     Followed,
+    /// They do not hold; [`refused_markers`] names those that would have.
+    Refused,
 }
 
 /// All that may hold findings back. The default holds back none.

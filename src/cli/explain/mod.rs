@@ -2,14 +2,16 @@
 
 mod card;
 mod place;
+mod policy;
 mod rotation;
 
 use std::path::Path;
 
 use super::args::ExplainArgs;
 use super::exit::{Exit, Failure};
+use super::layers::rule_directories;
 use super::output::print;
-use super::plan::{Setup, governing, load_pack_with_tests};
+use super::plan::{Setup, load_pack_with_tests};
 use super::scan::first;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
@@ -25,9 +27,12 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         }
     }
     no_paths(args)?;
-    let config = governing(&args.how, Path::new("."))?;
-    let pack = load_pack_with_tests(&args.how.rules, config.as_ref())?;
-    print(&card::of(&pack, &args.target)?)?;
+    let pack = load_pack_with_tests(&rule_directories(&args.how, Path::new("."))?)?;
+    let mut card = card::of(&pack, &args.target)?;
+    if args.how.policy.is_some() {
+        card.push_str(&policy::of_rule(&Setup::new(&args.how, Path::new("."))?, &args.target));
+    }
+    print(&card)?;
     Ok(Exit::Clean)
 }
 

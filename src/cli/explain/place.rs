@@ -14,6 +14,7 @@ use super::super::args::{ExplainArgs, WhatArgs};
 use super::super::exit::Failure;
 use super::super::plan::{Setup, working_directory};
 use super::super::scan::plan;
+use super::policy;
 
 /// `FILE:LINE`, where the line is a number; a column may follow, as reports print it.
 pub(super) fn parse(target: &str) -> Option<(PathBuf, usize)> {
@@ -130,6 +131,7 @@ pub(super) fn at(args: &ExplainArgs, file: &Path, line: usize) -> Result<String,
             let _ = writeln!(out, "    gave way to it: {}", also.join(", "));
         }
     }
+    out.push_str(&policy::used(&setup));
     Ok(printable(&out))
 }
 

@@ -17,9 +17,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     match &args.command {
         RulesCommand::List { rules } => list(rules),
         RulesCommand::Test { rules } => test(rules),
-        RulesCommand::Catalog { rules } => {
-            print(&page::catalog(&load_pack(rules, None)?)).map(|()| Exit::Clean)
-        }
+        RulesCommand::Catalog { rules } => print(&page::catalog(&load_pack(rules)?)).map(|()| Exit::Clean),
         RulesCommand::Schema { of } => {
             let schema = match of {
                 Schema::Report => json_schema(),
@@ -31,7 +29,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
 }
 
 fn list(directories: &[PathBuf]) -> Result<Exit, Failure> {
-    let pack = load_pack(directories, None)?;
+    let pack = load_pack(directories)?;
     let mut lines = Vec::new();
     for rule in &pack.rules {
         lines.push(format!("{:44} rule        {:8} {}", rule.id.as_str(), rule.severity, rule.title));
@@ -50,7 +48,7 @@ fn list(directories: &[PathBuf]) -> Result<Exit, Failure> {
 }
 
 fn test(directories: &[PathBuf]) -> Result<Exit, Failure> {
-    let pack = load_pack_with_tests(directories, None)?;
+    let pack = load_pack_with_tests(directories)?;
     let verdict = selftest::run(&pack).map_err(Failure::of)?;
     for failure in &verdict.failures {
         print(&format!("{}: {}\n", failure.id, failure.message))?;

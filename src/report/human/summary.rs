@@ -14,6 +14,10 @@ const NAMED: usize = 5;
 impl Page<'_> {
     /// Notes, the summary, the coverage.
     pub(super) fn end(&self, canvas: &mut Canvas) -> io::Result<()> {
+        for overruled in self.report.policy.iter().flat_map(|policy| &policy.overruled) {
+            let text = format!("note: {}:{}: {}", overruled.path, overruled.line, overruled.message);
+            self.say(Ink::Plain, &text, canvas)?;
+        }
         for note in &self.report.notes {
             self.say(Ink::Plain, &format!("note: {}", note.message), canvas)?;
         }

@@ -217,7 +217,21 @@ pub(super) struct Spot {
 pub(super) struct PhysicalLocation {
     pub(super) artifact_location: ArtifactLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) region: Option<Area>,
+    pub(super) region: Option<Region>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Region {
+    Area(Area),
+    Line(Line),
+}
+
+/// A whole line.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Line {
+    pub(super) start_line: usize,
 }
 
 #[derive(Serialize)]

@@ -1,8 +1,8 @@
 //! What SARIF is told about the run itself: what was not examined, what was cut, notes.
 
-use super::model::{Notification, NotificationKind, PhysicalLocation, Spot, Text};
+use super::model::{Line, Notification, NotificationKind, PhysicalLocation, Region, Spot, Text};
 use super::uri;
-use crate::model::{Note, Origin, Report, Skip};
+use crate::model::{Note, Origin, Overruled, Report, Skip};
 
 /// How many skipped inputs are listed; the rest is counted.
 const MAX_SKIPS: usize = 1_000;
@@ -20,6 +20,7 @@ pub(super) fn of(report: &Report, cut: usize) -> Vec<Notification> {
             format!("{cut} more findings are not listed here, none of them worse than those that are."),
         ));
     }
+    said.extend(report.policy.iter().flat_map(|policy| &policy.overruled).map(overruled));
     said.extend(report.notes.iter().map(note));
     let (missing, others): (Vec<&Skip>, Vec<&Skip>) =
         report.coverage.skips.iter().partition(|skip| skip.is_incomplete());
@@ -42,6 +43,13 @@ fn plain(kind: &str, level: &'static str, text: String) -> Notification {
 
 fn note(note: &Note) -> Notification {
     plain(note.topic, "note", note.message.clone())
+}
+
+fn overruled(overruled: &Overruled) -> Notification {
+    let said = plain("policy-overruled", "warning", overruled.message.clone());
+    let mut spot = place(&Origin::file(overruled.path.clone()));
+    spot.physical_location.region = Some(Region::Line(Line { start_line: overruled.line }));
+    Notification { locations: Some([spot]), ..said }
 }
 
 fn skip(skip: &Skip) -> Notification {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::model::{Area, LifetimeProperty, Message, Outcome, PhysicalLocation, Properties, Spot, Text};
+use super::model::{
+    Area, LifetimeProperty, Message, Outcome, PhysicalLocation, Properties, Region, Spot, Text,
+};
 use super::rules::{Rules, sentence};
 use super::uri;
 use crate::model::{Finding, Location, Place, Severity};
@@ -94,7 +96,7 @@ fn spot(location: &Location) -> Spot {
         id: None,
         physical_location: PhysicalLocation {
             artifact_location: uri::location(&location.origin),
-            region: Some(Area {
+            region: Some(Region::Area(Area {
                 start_line: start.line,
                 start_column: start.column,
                 end_line: end.line,
@@ -102,7 +104,7 @@ fn spot(location: &Location) -> Spot {
                 byte_offset: location.span.start,
                 byte_length: location.span.len(),
                 snippet: Text::new(snippet(location)),
-            }),
+            })),
         },
         message: None,
     }
