@@ -36,10 +36,25 @@ fn is_own_secret(name: &str) -> bool {
                 "encryption" | "master" | "salt" | "signing" | "jwt" | "app" | "session" | "cookie" | "token",
                 "key",
             ] => true,
+            // What a server takes from its own clients: nobody else issues it.
+            [.., "gateway" | "admin" | "superuser" | "a2a" | "mcp" | "bridge", "token"] => true,
+            [.., "gateway" | "admin" | "superuser" | "a2a" | "mcp" | "bridge", "api" | "auth", "key" | "token"] => true,
             _ => false,
         },
         None => false,
     }
+}
+
+/// Whether a name is that of a user or a database.
+fn speaks_of_user(name: &str) -> bool {
+    words(name).any(|word| matches!(word.as_ref(), "user" | "username" | "db" | "database" | "dbname"))
+        && promise(name).is_none()
+}
+
+/// Whether `text` is `value`, or a reference that falls back to it.
+fn is_or_defaults_to(text: &str, value: &str) -> bool {
+    let default = || text.strip_suffix('}')?.strip_suffix(value);
+    text == value || default().is_some_and(|before| before.ends_with(":-"))
 }
 
 impl Collector<'_, '_> {
@@ -149,6 +164,9 @@ impl Collector<'_, '_> {
     fn examine_slot(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let Some(name) = part.name.as_deref() else { return };
         let text = &part.scalar.text[part.span.range()];
+        if promise(name) == Some(Promise::Password) && self.is_like_its_user(part) {
+            return self.known_to_everybody(spec, holder, part);
+        }
         let mut is_known = false;
         for mut candidate in self.detector.examine_slot(name, text) {
             candidate.span = part.scalar.source(candidate.span.shifted(part.span.start));
@@ -162,6 +180,29 @@ impl Collector<'_, '_> {
         if is_known {
             self.known_to_everybody(spec, holder, part);
         }
+    }
+
+    /// Whether a password is the name of the user or the database that stands beside it: the first that anybody tries.
+    fn is_like_its_user(&self, part: &Part<'_>) -> bool {
+        let password = &part.scalar.text[part.span.range()];
+        let document = self.document;
+        let beside = document.parent(part.node).into_iter().flat_map(|list| document.children(list));
+        // `{name: X, value: Y}`: the list is one further up.
+        let items = document.parent(part.node).and_then(|item| document.parent(item));
+        let items = items.into_iter().flat_map(|list| document.children(list));
+        let says = |name: &str, value: &str| speaks_of_user(name) && is_or_defaults_to(value, password);
+        is_weak(password.as_bytes())
+            && (beside.into_iter().map(|node| document.node(*node)).any(|node| {
+                let text = node.text().unwrap_or_default();
+                let (name, value) = text.split_once('=').unwrap_or((node.name().unwrap_or_default(), text));
+                says(name, value)
+            }) || items.into_iter().any(|item| {
+                let text = |key: &str| {
+                    let children = document.children(*item).iter().map(|node| document.node(*node));
+                    children.filter(|node| node.name() == Some(key)).find_map(|node| node.text())
+                };
+                says(text("name").unwrap_or_default(), text("value").unwrap_or_default())
+            }))
     }
 
     /// A default opens what it is for as well as any other value: a password, or the secret that a program signs or encrypts with.
@@ -277,5 +318,13 @@ mod tests {
         for name in ["OPENAI_API_KEY", "GITHUB_TOKEN", "OAUTH_CLIENT_SECRET", "PASSWORD_FILE", "LOG_LEVEL"] {
             assert!(!is_own_secret(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_user_is_told_from_what_opens_its_account() {
+        assert!(speaks_of_user("POSTGRES_USER") && speaks_of_user("DB_NAME"));
+        assert!(!speaks_of_user("DB_PASSWORD") && !speaks_of_user("LOG_LEVEL"));
+        assert!(is_or_defaults_to("acme", "acme") && is_or_defaults_to("${DB_USER:-acme}", "acme"));
+        assert!(!is_or_defaults_to("acme-db", "acme") && !is_or_defaults_to("${acme}", "acme"));
     }
 }

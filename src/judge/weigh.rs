@@ -67,7 +67,7 @@ pub fn is_test_path(path: &str) -> bool {
     };
     let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
     let in_name =
-        [".test.", ".spec.", "_test.", "_tests.", "-test.", "_spec."].iter().any(|part| file.contains(part));
+        [".test.", ".spec.", "_test.", "_tests.", "-test.", "_spec.", ".e2e.", "jest.setup.", "vitest.setup."].iter().any(|part| file.contains(part));
     directories.split('/').any(is_test_directory)
         || in_name
         || stem.starts_with("test_")
@@ -98,6 +98,8 @@ mod tests {
             "x/fixtures/y.json",
             "a.spec.ts",
             "ci/values.yaml",
+            "apps/a/docker-compose.e2e.yml",
+            "apps/a/jest.setup.ts",
             "test_x.py",
         ] {
             assert!(is_test_path(path), "{path}");
