@@ -38,7 +38,12 @@ fn is_own_secret(name: &str) -> bool {
             ] => true,
             // What a server takes from its own clients: nobody else issues it.
             [.., "gateway" | "admin" | "superuser" | "a2a" | "mcp" | "bridge", "token"] => true,
-            [.., "gateway" | "admin" | "superuser" | "a2a" | "mcp" | "bridge", "api" | "auth", "key" | "token"] => true,
+            [
+                ..,
+                "gateway" | "admin" | "superuser" | "a2a" | "mcp" | "bridge",
+                "api" | "auth",
+                "key" | "token",
+            ] => true,
             _ => false,
         },
         None => false,

@@ -22,6 +22,6 @@ mod values;
 
 pub use calls::adopt;
 pub use claim::{Claim, Claims};
-pub use collect::{Collected, Site, collect};
+pub use collect::{Collected, Site, collect, has_shape};
 pub use form::MOST_IN_A_VALUE;
 pub use resolve::resolve;

@@ -66,8 +66,19 @@ pub fn is_test_path(path: &str) -> bool {
         )
     };
     let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    let in_name =
-        [".test.", ".spec.", "_test.", "_tests.", "-test.", "_spec.", ".e2e.", "jest.setup.", "vitest.setup."].iter().any(|part| file.contains(part));
+    let in_name = [
+        ".test.",
+        ".spec.",
+        "_test.",
+        "_tests.",
+        "-test.",
+        "_spec.",
+        ".e2e.",
+        "jest.setup.",
+        "vitest.setup.",
+    ]
+    .iter()
+    .any(|part| file.contains(part));
     directories.split('/').any(is_test_directory)
         || in_name
         || stem.starts_with("test_")

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{self, Candidate, Detector, DropReason, Syntax};
 use crate::document::{self, Document, Format};
-use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect};
+use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, Site, collect, has_shape};
 use crate::judge::is_test_path;
 use crate::model::{
     ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Origin,
@@ -207,8 +207,25 @@ impl<'w> Work<'w> {
     /// of the file says.
     fn documents(&mut self, page: &Page<'_>, claim: &Claim, candidates: &[Candidate]) -> Vec<Parsed<'w>> {
         let pack = self.examiner.detector.pack();
-        let path = self.outcome.path.clone();
         let platforms = self.examiner.claims.settle(claim, page.text(), pack);
+        let reads = self.parsed(page, &platforms, candidates);
+        let fits =
+            |read: &Parsed<'_>| read.platforms.iter().any(|platform| has_shape(platform, &read.document));
+        if platforms.is_empty() || reads.iter().any(fits) {
+            return reads;
+        }
+        let others = self.examiner.claims.settle_otherwise(claim, page.text(), pack);
+        if others.is_empty() { reads } else { self.parsed(page, &others, candidates) }
+    }
+
+    /// The text in each of the formats that `platforms` read it in.
+    fn parsed(
+        &mut self,
+        page: &Page<'_>,
+        platforms: &[&'w Platform],
+        candidates: &[Candidate],
+    ) -> Vec<Parsed<'w>> {
+        let path = self.outcome.path.clone();
         let mut formats: Vec<Format> = platforms.iter().map(|platform| platform.format).collect();
         if formats.is_empty() && candidates.iter().any(|candidate| candidate.dropped.is_none()) {
             formats.extend(format_of(path.name()));

@@ -135,7 +135,18 @@ fn is_not_bearer(header: &Claims, payload: &Claims) -> bool {
 fn speaks_of_nobody(payload: &Claims) -> bool {
     const CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "azp"];
     const WORDS: [&str; 13] = [
-        "id", "user", "name", "email", "account", "role", "scope", "group", "admin", "client", "tenant", "permission",
+        "id",
+        "user",
+        "name",
+        "email",
+        "account",
+        "role",
+        "scope",
+        "group",
+        "admin",
+        "client",
+        "tenant",
+        "permission",
         "key",
     ];
     payload.0.keys().all(|claim| {
