@@ -11,9 +11,22 @@ use super::collect::{Collector, Part};
 use super::form::{Given, read};
 use super::{parts, principals};
 
-/// Why a value is no secret that still opens something.
-fn everybody_knows(reason: DropReason) -> bool {
-    matches!(reason, DropReason::DefaultValue | DropReason::Placeholder)
+/// How everybody knows a value that is no secret and still opens something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// It is among the first that anybody tries.
+    Common,
+    /// It stands for a value that somebody was to put there.
+    Filler,
+}
+
+/// Whether a value that was dropped for `reason` still opens something.
+fn everybody_knows(reason: DropReason) -> Option<Known> {
+    match reason {
+        DropReason::DefaultValue => Some(Known::Common),
+        DropReason::Placeholder => Some(Known::Filler),
+        _ => None,
+    }
 }
 
 /// Whether a candidate says something of what stands at `place`. A reference does not speak of the default inside of it.
@@ -155,8 +168,8 @@ impl Collector<'_, '_> {
             return;
         }
         let drops = || known.iter().map(|index| self.candidates[*index].dropped);
-        if drops().all(|reason| reason.is_some_and(everybody_knows)) {
-            self.known_to_everybody(spec, holder, part);
+        if let Some(Some(how)) = drops().map(|reason| reason.and_then(everybody_knows)).reduce(Option::and) {
+            self.known_to_everybody(spec, holder, part, how);
         }
         for index in known {
             if self.candidates[index].dropped.is_none() {
@@ -170,20 +183,20 @@ impl Collector<'_, '_> {
         let Some(name) = part.name.as_deref() else { return };
         let text = &part.scalar.text[part.span.range()];
         if promise(name) == Some(Promise::Password) && self.is_like_its_user(part) {
-            return self.known_to_everybody(spec, holder, part);
+            return self.known_to_everybody(spec, holder, part, Known::Common);
         }
-        let mut is_known = false;
+        let mut known = None;
         for mut candidate in self.detector.examine_slot(name, text) {
             candidate.span = part.scalar.source(candidate.span.shifted(part.span.start));
             let kept = candidate.dropped.is_none();
-            is_known |= candidate.dropped.is_some_and(everybody_knows);
+            known = known.or(candidate.dropped.and_then(everybody_knows));
             let index = self.put(candidate);
             if kept {
                 self.literal(spec, holder, part, index);
             }
         }
-        if is_known {
-            self.known_to_everybody(spec, holder, part);
+        if let Some(how) = known {
+            self.known_to_everybody(spec, holder, part, how);
         }
     }
 
@@ -212,12 +225,16 @@ impl Collector<'_, '_> {
 
     /// A default opens what it is for as well as any other value: a password, or the secret that a program signs or encrypts with.
     /// What others issue has no default: a placeholder there opens nothing.
-    fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+    fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, how: Known) {
         let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
         let reference =
             Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Directory, holder) };
         let grant = self.grant(spec, (holder, Some(name)), Form::Default, self.part_spot(part));
-        self.out.grants.push(Grant { reference: Some(reference), defines: None, ..grant });
+        let classes = match how {
+            Known::Common => vec!["common-password".into()],
+            Known::Filler => Vec::new(),
+        };
+        self.out.grants.push(Grant { reference: Some(reference), defines: None, classes, ..grant });
     }
 
     /// Adds a candidate; one that stands there already, as where aliases repeat a value, is not added again.
