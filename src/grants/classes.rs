@@ -98,6 +98,8 @@ const HARMLESS: &[&str] = &[
     "log",
     "cache",
     "history.jsonl",
+    "file-history",
+    "shell-snapshots",
     "claude.md",
     "agents.md",
     "gemini.md",
