@@ -76,6 +76,8 @@ pub(super) fn filler(value: &[u8], prefix: usize) -> Option<DropReason> {
     let short_word = |word: &&str| word.len() < 5 && lower.len() > 24;
     if FILLER_WORDS.iter().filter(|word| !short_word(word)).any(contains)
         || SEQUENCES.iter().any(contains)
+        || is_woven(&lower)
+        || is_cut(body)
         || repeats(&lower)
     {
         return Some(DropReason::Placeholder);
@@ -83,7 +85,19 @@ pub(super) fn filler(value: &[u8], prefix: usize) -> Option<DropReason> {
     None
 }
 
-/// Few different characters, or one that fills most of it.
+/// Two sequences woven into each other: `a1b2c3d4e5…`, `abc123def456ghi789jkl`.
+fn is_woven(lower: &[u8]) -> bool {
+    let only = |fits: fn(&u8) -> bool| -> Vec<u8> { lower.iter().copied().filter(fits).collect() };
+    let (letters, digits) = (only(u8::is_ascii_lowercase), only(u8::is_ascii_digit));
+    letters.starts_with(b"abcdefghij") && digits.starts_with(b"123456")
+}
+
+/// Whether the text says that the rest was left out.
+fn is_cut(body: &[u8]) -> bool {
+    body.ends_with(b"...") || body.ends_with("…".as_bytes())
+}
+
+/// Few different characters, one that fills most of it, or one word over and over.
 fn repeats(body: &[u8]) -> bool {
     if body.len() < 8 {
         return body.windows(2).all(|pair| pair[0] == pair[1]);
@@ -95,7 +109,11 @@ fn repeats(body: &[u8]) -> bool {
     let distinct = counts.iter().filter(|count| **count > 0).count();
     let most = counts.iter().max().copied().unwrap_or_default() as usize;
     let run = body.chunk_by(|a, b| a == b).map(<[u8]>::len).max().unwrap_or_default();
-    distinct <= 4 || most * 2 > body.len() || run >= 6 && run * 4 > body.len()
+    let is_periodic = |period: usize| body.iter().zip(&body[period..]).all(|(a, b)| a == b);
+    distinct <= 4
+        || most * 2 > body.len()
+        || run >= 6 && run * 4 > body.len()
+        || (3..=body.len() / 3).take(10).any(is_periodic)
 }
 
 /// The ends of the private keys that every local Ethereum node starts with; all come from one published mnemonic.
@@ -119,6 +137,8 @@ fn is_documentation_sample(value: &[u8]) -> bool {
     ends("EXAMPLE")
         || ends("EXAMPLEKEY")
         || ends("EXAMPLETOKEN")
+        // The Bot API's own.
+        || ends("ABC-DEF1234ghIkl-zyx57W2v1u123ew11")
         || value.len() >= 64 && DEVELOPMENT_WALLETS.iter().any(|tail| ends(tail))
 }
 
@@ -167,11 +187,32 @@ pub(super) fn reference(value: &[u8]) -> Option<DropReason> {
         "bao:",
         "doppler://",
         "infisical://",
+        // What a lock file resolves a package to, of which the name may end like a secret's.
+        "npm:",
+        "workspace:",
     ];
     if templated || bracketed || shell || stored.iter().any(|head| starts(head)) {
         return Some(DropReason::Reference);
     }
     None
+}
+
+/// Whether it is the name of a variable, not what one holds: `BASE_RPC_URL_BACKUP1`.
+pub(super) fn is_variable_name(value: &[u8]) -> bool {
+    let is_letter = |byte: &&u8| byte.is_ascii_uppercase();
+    let is_part = |part: &&[u8]| {
+        part.first().is_some_and(u8::is_ascii_uppercase)
+            && part.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let parts: Vec<_> = value.split(|byte| *byte == b'_').collect();
+    let letters = value.iter().filter(is_letter).count();
+    parts.len() > 2 && parts.iter().all(is_part) && letters * 3 > value.len() * 2
+}
+
+/// Whether it is the public address of an account or contract on an EVM chain: twenty bytes in hex.
+pub(super) fn is_address(value: &[u8]) -> bool {
+    let hex = value.strip_prefix(b"0x").or_else(|| value.strip_prefix(b"\\x"));
+    hex.is_some_and(|hex| hex.len() == 40 && hex.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether `value` looks as if it had been drawn at random from its alphabet: what is found by context alone must.
@@ -203,8 +244,11 @@ pub fn is_weak(value: &[u8]) -> bool {
 const OWN_WORDS: &[&str] = &[
     "password",
     "secret",
+    "secrets",
     "token",
     "key",
+    "credential",
+    "credentials",
     "insecure",
     "unsafe",
     "generate",
@@ -277,6 +321,9 @@ mod tests {
             "aaaaaaaabbbbbbbb",
             "changeme-please-now",
             "................",
+            "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6",
+            "secretsecretsecretsecretsecret",
+            "eyJhbGciOiJIUzI1NiIs...",
         ] {
             assert_eq!(filler(text.as_bytes(), 0), Some(DropReason::Placeholder), "{text}");
         }
@@ -285,6 +332,19 @@ mod tests {
         assert_eq!(filler(b"ENC[AES256_GCM,data:x]", 0), Some(DropReason::Encrypted));
         assert_eq!(filler(b"<your token>", 0), Some(DropReason::Reference));
         assert_eq!(filler(b"abcEXAMPLEKEY", 0), Some(DropReason::DocumentationSample));
+    }
+
+    #[test]
+    fn names_of_variables_and_addresses_are_no_values() {
+        for text in ["BASE_RPC_URL_BACKUP1", "ERC7677_BUNDLER_RPC_URL"] {
+            assert!(is_variable_name(text.as_bytes()), "{text}");
+        }
+        for text in ["ABCD1234", "A1B2_C3D4_E9Z8", "KX_77Q2", "base_rpc_url"] {
+            assert!(!is_variable_name(text.as_bytes()), "{text}");
+        }
+        let hex = "0f3a91c0de88b47d6a2c5910b7e4d3f6a1b2c3d4";
+        assert!(is_address(format!("0x{hex}").as_bytes()) && is_address(format!("\\x{hex}").as_bytes()));
+        assert!(!is_address(hex.as_bytes()) && !is_address(format!("0x{hex}{hex}").as_bytes()));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct Claims {
 pub struct Claim {
     owners: Vec<usize>,
     by: By,
+    /// Who else may, by what the text holds, where the path misled.
+    others: Vec<usize>,
 }
 
 /// What a claim rests on.
@@ -76,24 +78,35 @@ impl Claims {
     pub fn on(&self, path: &str) -> Claim {
         let owners = self.files.owners(path);
         if owners.is_empty() {
-            Claim { owners: self.candidates.owners(path), by: By::Sign }
+            Claim { owners: self.candidates.owners(path), by: By::Sign, others: Vec::new() }
         } else {
-            Claim { owners, by: By::Path }
+            Claim { owners, by: By::Path, others: self.candidates.owners(path) }
         }
     }
 
     /// Who of those does, now that the text is known, in the order of the pack.
     pub fn settle<'p>(&self, claim: &Claim, text: &[u8], pack: &'p RulePack) -> Vec<&'p Platform> {
-        let platforms = claim.owners.iter().map(|owner| &pack.platforms[*owner]);
         match claim.by {
-            By::Path => platforms.collect(),
-            By::Sign if claim.is_empty() || !self.holds_any_sign(text, pack) => Vec::new(),
-            By::Sign => platforms
-                .filter(|platform| {
-                    platform.signs.iter().any(|sign| memmem::find(text, sign.as_bytes()).is_some())
-                })
-                .collect(),
+            By::Path => claim.owners.iter().map(|owner| &pack.platforms[*owner]).collect(),
+            By::Sign => self.by_signs(&claim.owners, text, pack),
         }
+    }
+
+    /// Who does where those that the path speaks of have no use for the text: a manifest may be called `litellm-deployment.yaml`.
+    pub fn settle_otherwise<'p>(&self, claim: &Claim, text: &[u8], pack: &'p RulePack) -> Vec<&'p Platform> {
+        self.by_signs(&claim.others, text, pack)
+    }
+
+    fn by_signs<'p>(&self, owners: &[usize], text: &[u8], pack: &'p RulePack) -> Vec<&'p Platform> {
+        if owners.is_empty() || !self.holds_any_sign(text, pack) {
+            return Vec::new();
+        }
+        let platforms = owners.iter().map(|owner| &pack.platforms[*owner]);
+        platforms
+            .filter(|platform| {
+                platform.signs.iter().any(|sign| memmem::find(text, sign.as_bytes()).is_some())
+            })
+            .collect()
     }
 
     /// Whether `text` holds a sign of any platform. Most texts hold none, and one search tells.

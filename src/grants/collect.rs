@@ -103,17 +103,18 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
         out,
         references: 0,
     };
-    let roots = document.roots();
-    let has_shape = platform.shape.is_empty()
-        || roots
-            .iter()
-            .any(|root| platform.shape.iter().any(|shape| !shape.select(document, *root).is_empty()));
-    if has_shape {
-        for root in roots {
+    if has_shape(platform, document) {
+        for root in document.roots() {
             collector.root(*root);
         }
     }
     collector.out
+}
+
+/// Whether a document is what `platform` speaks of.
+pub fn has_shape(platform: &Platform, document: &Document) -> bool {
+    let fits = |root: &NodeId| platform.shape.iter().any(|shape| !shape.select(document, *root).is_empty());
+    platform.shape.is_empty() || document.roots().iter().any(fits)
 }
 
 /// What tells two holders of one document apart.

@@ -11,9 +11,22 @@ use super::collect::{Collector, Part};
 use super::form::{Given, read};
 use super::{parts, principals};
 
-/// Why a value is no secret that still opens something.
-fn everybody_knows(reason: DropReason) -> bool {
-    matches!(reason, DropReason::DefaultValue | DropReason::Placeholder)
+/// How everybody knows a value that is no secret and still opens something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// It is among the first that anybody tries.
+    Common,
+    /// It stands for a value that somebody was to put there.
+    Filler,
+}
+
+/// Whether a value that was dropped for `reason` still opens something.
+fn everybody_knows(reason: DropReason) -> Option<Known> {
+    match reason {
+        DropReason::DefaultValue => Some(Known::Common),
+        DropReason::Placeholder => Some(Known::Filler),
+        _ => None,
+    }
 }
 
 /// Whether a candidate says something of what stands at `place`. A reference does not speak of the default inside of it.
@@ -36,10 +49,30 @@ fn is_own_secret(name: &str) -> bool {
                 "encryption" | "master" | "salt" | "signing" | "jwt" | "app" | "session" | "cookie" | "token",
                 "key",
             ] => true,
+            // What a server takes from its own clients: nobody else issues it.
+            [.., "gateway" | "admin" | "superuser" | "a2a" | "mcp" | "bridge", "token"] => true,
+            [
+                ..,
+                "gateway" | "admin" | "superuser" | "a2a" | "mcp" | "bridge",
+                "api" | "auth",
+                "key" | "token",
+            ] => true,
             _ => false,
         },
         None => false,
     }
+}
+
+/// Whether a name is that of a user or a database.
+fn speaks_of_user(name: &str) -> bool {
+    words(name).any(|word| matches!(word.as_ref(), "user" | "username" | "db" | "database" | "dbname"))
+        && promise(name).is_none()
+}
+
+/// Whether `text` is `value`, or a reference that falls back to it.
+fn is_or_defaults_to(text: &str, value: &str) -> bool {
+    let default = || text.strip_suffix('}')?.strip_suffix(value);
+    text == value || default().is_some_and(|before| before.ends_with(":-"))
 }
 
 impl Collector<'_, '_> {
@@ -135,8 +168,8 @@ impl Collector<'_, '_> {
             return;
         }
         let drops = || known.iter().map(|index| self.candidates[*index].dropped);
-        if drops().all(|reason| reason.is_some_and(everybody_knows)) {
-            self.known_to_everybody(spec, holder, part);
+        if let Some(Some(how)) = drops().map(|reason| reason.and_then(everybody_knows)).reduce(Option::and) {
+            self.known_to_everybody(spec, holder, part, how);
         }
         for index in known {
             if self.candidates[index].dropped.is_none() {
@@ -149,29 +182,59 @@ impl Collector<'_, '_> {
     fn examine_slot(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let Some(name) = part.name.as_deref() else { return };
         let text = &part.scalar.text[part.span.range()];
-        let mut is_known = false;
+        if promise(name) == Some(Promise::Password) && self.is_like_its_user(part) {
+            return self.known_to_everybody(spec, holder, part, Known::Common);
+        }
+        let mut known = None;
         for mut candidate in self.detector.examine_slot(name, text) {
             candidate.span = part.scalar.source(candidate.span.shifted(part.span.start));
             let kept = candidate.dropped.is_none();
-            is_known |= candidate.dropped.is_some_and(everybody_knows);
+            known = known.or(candidate.dropped.and_then(everybody_knows));
             let index = self.put(candidate);
             if kept {
                 self.literal(spec, holder, part, index);
             }
         }
-        if is_known {
-            self.known_to_everybody(spec, holder, part);
+        if let Some(how) = known {
+            self.known_to_everybody(spec, holder, part, how);
         }
+    }
+
+    /// Whether a password is the name of the user or the database that stands beside it: the first that anybody tries.
+    fn is_like_its_user(&self, part: &Part<'_>) -> bool {
+        let password = &part.scalar.text[part.span.range()];
+        let document = self.document;
+        let beside = document.parent(part.node).into_iter().flat_map(|list| document.children(list));
+        // `{name: X, value: Y}`: the list is one further up.
+        let items = document.parent(part.node).and_then(|item| document.parent(item));
+        let items = items.into_iter().flat_map(|list| document.children(list));
+        let says = |name: &str, value: &str| speaks_of_user(name) && is_or_defaults_to(value, password);
+        is_weak(password.as_bytes())
+            && (beside.into_iter().map(|node| document.node(*node)).any(|node| {
+                let text = node.text().unwrap_or_default();
+                let (name, value) = text.split_once('=').unwrap_or((node.name().unwrap_or_default(), text));
+                says(name, value)
+            }) || items.into_iter().any(|item| {
+                let text = |key: &str| {
+                    let children = document.children(*item).iter().map(|node| document.node(*node));
+                    children.filter(|node| node.name() == Some(key)).find_map(|node| node.text())
+                };
+                says(text("name").unwrap_or_default(), text("value").unwrap_or_default())
+            }))
     }
 
     /// A default opens what it is for as well as any other value: a password, or the secret that a program signs or encrypts with.
     /// What others issue has no default: a placeholder there opens nothing.
-    fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
+    fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, how: Known) {
         let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
         let reference =
             Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Directory, holder) };
         let grant = self.grant(spec, (holder, Some(name)), Form::Default, self.part_spot(part));
-        self.out.grants.push(Grant { reference: Some(reference), defines: None, ..grant });
+        let classes = match how {
+            Known::Common => vec!["common-password".into()],
+            Known::Filler => Vec::new(),
+        };
+        self.out.grants.push(Grant { reference: Some(reference), defines: None, classes, ..grant });
     }
 
     /// Adds a candidate; one that stands there already, as where aliases repeat a value, is not added again.
@@ -280,5 +343,13 @@ mod tests {
         for name in ["OPENAI_API_KEY", "GITHUB_TOKEN", "OAUTH_CLIENT_SECRET", "PASSWORD_FILE", "LOG_LEVEL"] {
             assert!(!is_own_secret(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_user_is_told_from_what_opens_its_account() {
+        assert!(speaks_of_user("POSTGRES_USER") && speaks_of_user("DB_NAME"));
+        assert!(!speaks_of_user("DB_PASSWORD") && !speaks_of_user("LOG_LEVEL"));
+        assert!(is_or_defaults_to("acme", "acme") && is_or_defaults_to("${DB_USER:-acme}", "acme"));
+        assert!(!is_or_defaults_to("acme-db", "acme") && !is_or_defaults_to("${acme}", "acme"));
     }
 }

@@ -25,6 +25,6 @@ mod values;
 
 pub use calls::adopt;
 pub use claim::{Claim, Claims};
-pub use collect::{Collected, MOST_REFERENCES, Site, collect};
+pub use collect::{Collected, MOST_REFERENCES, Site, collect, has_shape};
 pub use form::MOST_IN_A_VALUE;
 pub use resolve::resolve;

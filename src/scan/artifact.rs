@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{self, Candidate, Detector, DropReason, Survey, Syntax};
 use crate::document::{self, Document, Format};
-use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, MOST_REFERENCES, Site, collect};
+use crate::grants::{Claim, Claims, Collected, MOST_IN_A_VALUE, MOST_REFERENCES, Site, collect, has_shape};
 use crate::model::{
     ArtifactPath, Confidence, Coverage, Credential, Examined, FingerprintKey, HolderId, Id, Location, Mode,
     Origin, Redacted, Secret, Skip, SkipReason, Spot,
@@ -22,6 +22,7 @@ use super::Text;
 use super::credential::{Keys, finish, may_be_secret, shown};
 use super::page::Page;
 use super::siblings::Places;
+use super::written::{format_of, syntax_of};
 
 /// More credentials in one artifact are counted only.
 const MOST_CREDENTIALS: usize = 1_000;
@@ -221,8 +222,25 @@ impl<'w> Work<'w> {
     /// of the file says.
     fn documents(&mut self, page: &Page<'_>, claim: &Claim, candidates: &[Candidate]) -> Vec<Parsed<'w>> {
         let pack = self.examiner.detector.pack();
-        let path = self.outcome.path.clone();
         let platforms = self.examiner.claims.settle(claim, page.text(), pack);
+        let reads = self.parsed(page, &platforms, candidates);
+        let fits =
+            |read: &Parsed<'_>| read.platforms.iter().any(|platform| has_shape(platform, &read.document));
+        if platforms.is_empty() || reads.iter().any(fits) {
+            return reads;
+        }
+        let others = self.examiner.claims.settle_otherwise(claim, page.text(), pack);
+        if others.is_empty() { reads } else { self.parsed(page, &others, candidates) }
+    }
+
+    /// The text in each of the formats that `platforms` read it in.
+    fn parsed(
+        &mut self,
+        page: &Page<'_>,
+        platforms: &[&'w Platform],
+        candidates: &[Candidate],
+    ) -> Vec<Parsed<'w>> {
+        let path = self.outcome.path.clone();
         let mut formats: Vec<Format> = platforms.iter().map(|platform| platform.format).collect();
         if formats.is_empty() && candidates.iter().any(|candidate| candidate.dropped.is_none()) {
             formats.extend(format_of(path.name()));
@@ -462,36 +480,5 @@ impl<'w> Work<'w> {
         }
         self.outcome.examined = (!self.examined.is_empty()).then_some(self.examined);
         self.outcome
-    }
-}
-
-/// In which files an unquoted word is an expression.
-fn syntax_of(name: &str) -> Syntax {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension {
-        "rs" | "go" | "py" | "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "java" | "kt" | "kts"
-        | "scala" | "swift" | "c" | "h" | "cc" | "cpp" | "hpp" | "cs" | "rb" | "php" | "pl" | "lua"
-        | "dart" | "ex" | "exs" | "erl" | "hs" | "ml" | "clj" | "groovy" | "m" | "mm" | "vue" | "svelte"
-        | "html" | "htm" | "css" | "scss" | "sql" | "md" | "rst" | "adoc" | "txt" | "ipynb" | "map" | "r"
-        | "jl" | "zig" | "proto" | "graphql" | "sol" => Syntax::Code,
-        _ => Syntax::Config,
-    }
-}
-
-/// What a file is written in, by its name.
-fn format_of(name: &str) -> Option<Format> {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension {
-        "json" | "jsonc" | "json5" => Some(Format::Json),
-        "yaml" | "yml" => Some(Format::Yaml),
-        "toml" => Some(Format::Toml),
-        "env" => Some(Format::Dotenv),
-        "ini" | "cfg" | "conf" => Some(Format::Ini),
-        "tf" | "tofu" | "tfvars" | "hcl" | "nomad" => Some(Format::Hcl),
-        "xml" | "pubxml" | "config" => Some(Format::Xml),
-        _ => match name {
-            "credentials" | "config" | ".npmrc" | ".pypirc" => Some(Format::Ini),
-            _ => None,
-        },
     }
 }

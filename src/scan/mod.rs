@@ -8,6 +8,7 @@ mod siblings;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::RandomState;

@@ -6,10 +6,11 @@ use crate::model::{Confidence, Principal, PrincipalKind};
 use crate::rules::Reader;
 use crate::text::Span;
 
-use super::super::candidate::{Candidate, Facts};
+use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, read_candidate};
 use super::super::plausible;
 use super::Readers;
+use super::generic::is_common;
 
 impl Readers {
     /// A header whose name ends at `end`.
@@ -38,7 +39,7 @@ impl Readers {
         candidate.confidence = Confidence::Medium;
         candidate.dropped = plausible::filler(value, 0);
         if candidate.dropped.is_none() && !plausible::is_random(value) {
-            candidate.dropped = Some(super::super::DropReason::NotRandom);
+            candidate.dropped = Some(DropReason::NotRandom);
         }
         Some(candidate)
     }
@@ -52,8 +53,10 @@ impl Readers {
         let (user, password) = (std::str::from_utf8(&text[..colon]).ok()?, &text[colon + 1..]);
         let principal = (!user.is_empty()).then(|| Principal::new(PrincipalKind::Account, user));
         let mut candidate = read_candidate(kind, span, 100, Facts { principal, ..Facts::default() });
+        let secret = if password.is_empty() { user.as_bytes() } else { password };
+        let is_common = || is_common(&String::from_utf8_lossy(secret).to_ascii_lowercase());
         candidate.dropped =
-            plausible::filler(if password.is_empty() { user.as_bytes() } else { password }, 0);
+            plausible::filler(secret, 0).or_else(|| is_common().then_some(DropReason::DefaultValue));
         Some(candidate)
     }
 }

@@ -30,6 +30,14 @@ const COMMON: &[&str] = &[
     "toor",
     "test",
     "test123",
+    "testpass",
+    "testpassword",
+    "devpassword",
+    "devsecret",
+    "adminpassword",
+    "dbpassword",
+    "mypassword",
+    "userpassword",
     "testtest",
     "testing",
     "default",
@@ -150,6 +158,12 @@ impl Readers {
     }
 }
 
+/// Whether it is a password that everybody tries first, whatever number ends it. `lower` is in lower case.
+pub(super) fn is_common(lower: &str) -> bool {
+    let stem = lower.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '!');
+    COMMON.contains(&lower) || COMMON.contains(&stem)
+}
+
 fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
     if let Some(reason) = plausible::reference(value) {
@@ -160,8 +174,7 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     }
     // A pair of user and password is as weak as its password.
     let last = lower.rsplit(['/', ':']).next().unwrap_or_default();
-    let stem = last.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '!');
-    if COMMON.contains(&last) || COMMON.contains(&stem) {
+    if is_common(last) {
         return Some(DropReason::DefaultValue);
     }
     if let Some(reason) = plausible::filler(value, 0) {
@@ -169,6 +182,9 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     }
     if plausible::is_uuid(value) {
         return Some(DropReason::Uuid);
+    }
+    if plausible::is_variable_name(value) || plausible::is_address(value) {
+        return Some(DropReason::NameSaysOtherwise);
     }
     if plausible::is_digest(value, b"") {
         return Some(DropReason::Digest);

@@ -127,12 +127,39 @@ fn is_not_bearer(header: &Claims, payload: &Claims) -> bool {
     // Compared at the end, since some write `application/` before them.
     const TYPES: [&str; 7] =
         ["dpop+jwt", "vc+jwt", "vp+jwt", "sd-jwt", "entity-statement+jwt", "secevent+jwt", "logout+jwt"];
-    CLAIMS.iter().any(|claim| payload.has(claim)) || TYPES.iter().any(|name| header.is_type(name))
+    CLAIMS.iter().any(|claim| payload.has(claim))
+        || TYPES.iter().any(|name| header.is_type(name))
+        || speaks_of_nobody(payload)
+}
+
+/// Whether no claim says who issued it, for whom, until when, or who may do what: data that somebody signed.
+fn speaks_of_nobody(payload: &Claims) -> bool {
+    const CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "azp"];
+    const WORDS: [&str; 13] = [
+        "id",
+        "user",
+        "name",
+        "email",
+        "account",
+        "role",
+        "scope",
+        "group",
+        "admin",
+        "client",
+        "tenant",
+        "permission",
+        "key",
+    ];
+    payload.0.keys().all(|claim| {
+        let claim = claim.to_ascii_lowercase();
+        !CLAIMS.contains(&claim.as_str()) && !WORDS.iter().any(|word| claim.contains(word))
+    })
 }
 
 /// Whether these are the claims of a sample that stands in a specification, a tool's front page or a demo set-up.
 pub(super) fn is_demo(payload: &Claims) -> bool {
-    let is_front_page = payload.is("sub", "1234567890") && payload.is("name", "John Doe");
+    let is_front_page =
+        payload.is("sub", "1234567890") && (payload.is("name", "John Doe") || !payload.has("name"));
     let is_rfc_7519 = payload.is("iss", "joe") && payload.has("http://example.com/is_root");
     is_front_page || is_rfc_7519 || payload.is("iss", "supabase-demo")
 }
