@@ -9,8 +9,7 @@ use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
 use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
 use crate::rules::{
-    DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
-    TraitSpec,
+    DoorSpec, HolderName, HolderSpec, IdentityScope, On, Platform, Rule, SettingCheck, TraitReader, TraitSpec,
 };
 use crate::text::{Span, matches_any};
 
@@ -245,18 +244,6 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         self.settings(&Anchor { node, holder: None, door: Some((index, spec.kind.as_str())) }, &name);
     }
 
-    fn mint(&mut self, spec: &MintSpec, node: NodeId) {
-        let name = self.first_text(&spec.name, node).unwrap_or_default();
-        let at = spec.at.iter().flat_map(|path| path.select(self.document, node)).next();
-        let scalar = at.and_then(|at| Some((at, self.document.node(at).scalar()?)));
-        let location = match scalar {
-            Some((at, scalar)) => self.spot(scalar.span, at),
-            None => self.heading_spot(node),
-        };
-        let platform = self.platform.id.clone();
-        self.out.mints.push(Mint { kind: spec.kind.clone(), name, platform, location });
-    }
-
     /// What rules that look from `anchor` find there.
     fn settings(&mut self, anchor: &Anchor<'_>, name: &str) {
         let nothing = SettingCheck::default();
@@ -336,7 +323,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     /// Where to point at a node: its key, else its first line.
-    fn heading_spot(&self, node: NodeId) -> Spot {
+    pub(super) fn heading_spot(&self, node: NodeId) -> Spot {
         let key = self.document.node(node).key.as_ref();
         self.spot(key.map_or_else(|| self.heading(node), |key| key.span), node)
     }

@@ -12,12 +12,15 @@ mod expression;
 mod form;
 mod give;
 mod lookup;
+mod mints;
 mod nearby;
 mod parts;
 mod principals;
+mod program;
 mod resolve;
 mod settings;
 mod shadow;
+mod terms;
 mod values;
 
 pub use calls::adopt;

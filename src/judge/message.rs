@@ -86,6 +86,7 @@ const NAMES: &[&str] = &[
     "federation",
     "setting",
     "door",
+    "term",
 ];
 
 /// The names that `subject` knows.

@@ -6,6 +6,7 @@ mod graph;
 mod identity;
 mod memo;
 mod message;
+mod mint;
 mod others;
 mod predicate;
 mod rank;
@@ -92,7 +93,7 @@ pub fn judge(bench: &Bench<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for artifact in 0..bench.evidence.len() {
         single::credentials(bench, artifact, &mut findings);
-        single::mints(bench, artifact, &mut findings);
+        mint::findings(bench, artifact, &mut findings);
         setting::findings(bench, artifact, &mut findings);
     }
     reference::findings(bench, &mut findings);

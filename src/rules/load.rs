@@ -173,6 +173,7 @@ impl RulePack {
                 let tables = source.read::<TableFile>(file)?;
                 self.tables.federation.extend(tables.federation);
                 self.tables.shadowing.extend(tables.shadowing);
+                self.tables.ttl.extend(tables.ttl);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

@@ -11,16 +11,18 @@ mod sample;
 mod secret_name;
 mod setting;
 mod table;
+mod ttl;
 
 pub use access::{Across, Case, Count, CountBy, On, Rule, RuleTest, Shared, SharedBy, Where};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
-    Defines, DoorSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, MintSpec, Named,
-    Platform, ReferenceScope, ReferenceSyntax, Term, TraitReader, TraitSpec, ValueReader,
+    Defines, DoorSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, MintReader, MintSpec,
+    MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term, TraitReader, TraitSpec, ValueReader,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};
 pub use table::{BesideInput, FederationRow, ShadowingRow, Tables};
+pub use ttl::{Field, Meaning, TtlRow};

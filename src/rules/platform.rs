@@ -348,21 +348,67 @@ pub struct InsideSpec {
     pub platform: Id,
 }
 
-/// Something that will issue credentials.
+/// Something that will issue credentials. Its sort is said here, or by the table of mints: then the row for its type on this
+/// platform says what it issues and for how long.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MintSpec {
-    /// Which sort.
-    pub kind: Id,
+    /// Which sort; absent: the table says.
+    #[serde(default)]
+    pub kind: Option<Id>,
     /// Where it stands.
     #[serde(deserialize_with = "paths")]
     pub select: Vec<Path>,
+    /// What it is called in the table.
+    #[serde(default, rename = "type")]
+    pub named: MintType,
+    /// How what is selected becomes mints.
+    #[serde(default)]
+    pub read: MintReader,
     /// What makes it one, from there: the place that findings point at. Its beginning, where nothing is said.
     #[serde(default, deserialize_with = "paths")]
     pub at: Vec<Path>,
-    /// Where its name stands, from there.
+    /// Where its name stands, from there; absent: its key.
     #[serde(default, deserialize_with = "paths")]
     pub name: Vec<Path>,
+}
+
+/// Where the type of a mint stands.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "String")]
+pub enum MintType {
+    /// It has none.
+    #[default]
+    None,
+    /// It is this one: any other text.
+    Is(String),
+    /// It is the key of what is selected: `key`.
+    Key,
+    /// It is the key of what that stands in: `above`.
+    Above,
+    /// It stands there: a path.
+    At(Path),
+}
+
+impl From<String> for MintType {
+    fn from(text: String) -> Self {
+        match text.as_str() {
+            "key" => Self::Key,
+            "above" => Self::Above,
+            _ => Path::parse(&text).map_or(Self::Is(text), Self::At),
+        }
+    }
+}
+
+/// How what is selected becomes mints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MintReader {
+    /// It is one.
+    #[default]
+    Node,
+    /// It is a script; the commands in it that the table names are.
+    Commands,
 }
 
 fn path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Path, D::Error> {

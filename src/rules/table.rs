@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::names::WordSet;
+use super::ttl::TtlRow;
 
 /// All tables.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Tables {
     pub federation: Vec<FederationRow>,
     /// Static credentials that are taken before the federated identity beside them.
     pub shadowing: Vec<ShadowingRow>,
+    /// What mints issue, and how long that lasts.
+    pub ttl: Vec<TtlRow>,
 }
 
 /// One file of tables.
@@ -21,6 +24,8 @@ pub(super) struct TableFile {
     pub(super) federation: Vec<FederationRow>,
     #[serde(default)]
     pub(super) shadowing: Vec<ShadowingRow>,
+    #[serde(default)]
+    pub(super) ttl: Vec<TtlRow>,
 }
 
 /// Two sources of one credential, of which a library takes the static one.
