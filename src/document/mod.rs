@@ -16,6 +16,8 @@ mod path;
 mod path_parse;
 mod pieces;
 mod properties;
+mod shell;
+mod text;
 mod toml;
 mod tree;
 mod yaml;
@@ -50,6 +52,10 @@ pub enum Format {
     Python,
     /// The same of JavaScript and TypeScript, with or without JSX.
     Javascript,
+    /// The commands of a shell's script, of a makefile, or of one line: `$.commands[*].{program,env,words}`.
+    Shell,
+    /// Any text: `$.text`, and what stands between fences, as in Markdown: `$.blocks[*].{language,text}`.
+    Text,
 }
 
 /// Nesting deeper than this is not followed.
@@ -72,6 +78,8 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Properties => properties::parse(text),
         Format::Python => code::parse(&code::PYTHON, text),
         Format::Javascript => code::parse(&code::JAVASCRIPT, text),
+        Format::Shell => shell::parse(text),
+        Format::Text => text::parse(text),
     }
 }
 
@@ -143,7 +151,7 @@ mod tests {
         fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             use Format::*;
             let text = String::from_utf8_lossy(&bytes);
-            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript] {
+            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript, Shell, Text] {
                 spans_hold(&text, &parse(format, &text));
             }
         }

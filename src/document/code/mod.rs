@@ -25,6 +25,8 @@ mod tokens;
 use super::Document;
 use reader::Reader;
 
+pub(super) use reader::label;
+
 /// An expression that is longer than this many bytes is cut: nested calls repeat what stands in them.
 const MAX_EXPRESSION: usize = 256;
 

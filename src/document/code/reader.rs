@@ -361,6 +361,6 @@ enum Collection {
 }
 
 /// A name that the text does not say; it stands at a place without being there.
-pub(super) fn label(name: &str, at: usize) -> Scalar {
+pub(in crate::document) fn label(name: &str, at: usize) -> Scalar {
     Scalar::mapped(name.to_owned(), Span::new(at, at), Style::Plain, Vec::new())
 }
