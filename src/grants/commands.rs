@@ -1,7 +1,5 @@
 //! The commands of a shell script: which program is run with which arguments.
 
-use crate::text::Span;
-
 /// Programs that only start what follows them.
 const STARTERS: &[&str] = &[
     "sudo", "env", "exec", "time", "nohup", "timeout", "npx", "bunx", "uvx", "pnpx", "xargs", "then", "do",
@@ -23,98 +21,38 @@ const MANAGERS: &[(&str, &[&str])] = &[
 /// Words of theirs that may still stand before what they start: `uv tool run`, `npm exec --`.
 const THEIR_WORDS: &[&str] = &["dlx", "x", "exec", "tool", "run", "--"];
 
-/// A command of a script: the places of its program and of its arguments, without quotes.
-pub(super) struct Command(pub(super) Vec<Span>);
-
 /// Each command of `script` in one line: the program's name without its directory and version, and its arguments without quotes.
 /// Quotes do not keep a command together, so that what is handed to `bash -c` is seen as well.
 pub(super) fn of(script: &str) -> Vec<String> {
-    parse(script).iter().map(|command| command.line(script)).collect()
+    let joined = script.replace("\\\n", " ");
+    let lines = joined.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    lines
+        .flat_map(|line| line.split([';', '|', '&', '`']).flat_map(|part| part.split("$(")))
+        .filter_map(command)
+        .collect()
 }
 
-impl Command {
-    /// In one line.
-    pub(super) fn line(&self, script: &str) -> String {
-        let mut words = self.0.iter().map(|span| &script[span.range()]);
-        let name = words.next().map_or("", bare);
-        words.fold(name.to_owned(), |line, word| line + " " + word)
-    }
-}
-
-/// The commands of `script` with their places in it.
-pub(super) fn parse(script: &str) -> Vec<Command> {
-    // As long as before, so that places stay.
-    let joined = script.replace("\\\r\n", "   ").replace("\\\n", "  ");
-    let mut commands = Vec::new();
-    let mut printed: Option<String> = None;
-    let mut start = 0;
-    for line in joined.split_inclusive('\n') {
-        let begins = start;
-        start += line.len();
-        let text = line.trim();
-        if let Some(end) = printed.as_deref() {
-            let has_ended = text == end;
-            printed = printed.filter(|_| !has_ended);
-            continue;
-        }
-        printed = printed_until(text);
-        if !text.starts_with('#') {
-            let at = begins + line.len() - line.trim_start().len();
-            commands.extend(parts(text).filter_map(|(offset, part)| command(part, at + offset)));
-        }
-    }
-    commands
-}
-
-/// The mark that ends a text which is only printed: `cat <<EOF`.
-fn printed_until(line: &str) -> Option<String> {
-    let (before, after) = line.split_once("<<")?;
-    let is_printed = matches!(before.split_ascii_whitespace().next(), Some("cat" | "echo"));
-    let is_kept = before.contains('>') || after.contains(['>', '|']);
-    let mark = after.trim_start_matches('-').trim().trim_matches(['"', '\'', '\\']);
-    let is_mark = !mark.is_empty() && mark.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    (is_printed && !is_kept && is_mark).then(|| mark.to_owned())
-}
-
-/// The parts of a line between what separates commands, with where they begin.
-fn parts(line: &str) -> impl Iterator<Item = (usize, &str)> {
-    let place = |part: &str| part.as_ptr() as usize - line.as_ptr() as usize;
-    line.split([';', '|', '&', '`']).flat_map(|part| part.split("$(")).map(move |part| (place(part), part))
-}
-
-/// The words of a part of a line that begins at `at` of the script: from its program on.
-fn command(text: &str, at: usize) -> Option<Command> {
-    let spans: Vec<Span> = words(text).collect();
-    let words: Vec<&str> = spans.iter().map(|span| &text[span.range()]).collect();
+fn command(text: &str) -> Option<String> {
+    let words: Vec<&str> = text
+        .split_ascii_whitespace()
+        .map(|word| word.trim_matches(['"', '\'', '(', ')', '{', '}']))
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut started = false;
-    let first = words.iter().enumerate().position(|(at, word)| {
+    let at = words.iter().enumerate().position(|(at, word)| {
         let starts = STARTERS.contains(word) || is_manager(word, words.get(at + 1));
         let is_theirs = started && (THEIR_WORDS.contains(word) || word.starts_with('-') || is_duration(word));
         started |= starts;
         !starts && !is_theirs && !is_assignment(word)
     })?;
+    let rest = &words[at + 1..];
+    let name = bare(words[at]);
     // Programs are written small; a sentence of a prompt begins with a capital.
-    if bare(words[first]).starts_with(|first: char| first.is_ascii_uppercase()) {
+    if name.starts_with(|first: char| first.is_ascii_uppercase()) {
         return None;
     }
-    Some(Command(spans[first..].iter().map(|span| span.shifted(at)).collect()))
+    Some(if rest.is_empty() { name.to_owned() } else { format!("{name} {}", rest.join(" ")) })
 }
-
-/// What stands between spaces, without quotes and brackets around it.
-fn words(text: &str) -> impl Iterator<Item = Span> {
-    let mut at = 0;
-    text.split(|character: char| character.is_ascii_whitespace()).filter_map(move |word| {
-        let begins = at;
-        at += word.len() + 1;
-        let inner = word.trim_start_matches(AROUND);
-        let start = begins + word.len() - inner.len();
-        let inner = inner.trim_end_matches(AROUND);
-        (!inner.is_empty()).then(|| Span::new(start, start + inner.len()))
-    })
-}
-
-/// What may stand around a word.
-const AROUND: [char; 6] = ['"', '\'', '(', ')', '{', '}'];
 
 fn is_manager(word: &str, next: Option<&&str>) -> bool {
     let own = MANAGERS.iter().find(|(manager, _)| *manager == word);
@@ -137,7 +75,7 @@ fn is_duration(word: &str) -> bool {
 }
 
 /// Without a directory and a version: `/usr/bin/claude`, `@openai/codex@1.0`.
-pub(super) fn bare(program: &str) -> &str {
+fn bare(program: &str) -> &str {
     if let Some(scoped) = program.strip_prefix('@') {
         return scoped.find('@').map_or(program, |version| &program[..=version]);
     }
@@ -164,22 +102,6 @@ mod tests {
         ] {
             assert_eq!(of(script), [command], "{script}");
         }
-    }
-
-    #[test]
-    fn words_have_their_places() {
-        let script = "# x\n  sudo aws \\\n  iam 'create-access-key' --user-name $(id -u)\n";
-        let commands = parse(script);
-        let words: Vec<&str> = commands[0].0.iter().map(|span| &script[span.range()]).collect();
-        assert_eq!(words, ["aws", "iam", "create-access-key", "--user-name"]);
-        assert_eq!(commands[1].line(script), "id -u");
-    }
-
-    #[test]
-    fn what_is_only_printed_is_no_command() {
-        assert_eq!(of("cat <<'EOF'\naws iam x\nEOF\nls"), ["cat <<'EOF", "ls"]);
-        assert_eq!(of("cat <<EOF > run.sh\naws iam x\nEOF").len(), 3);
-        assert_eq!(of("ssh host <<EOF\naws iam x\nEOF").len(), 3);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::rules::{MintReader, MintSpec, MintType, TtlRow};
 use crate::text::matches_any;
 
 use super::collect::Collector;
-use super::commands::{self, Command};
-use super::{program, terms};
+use super::program::{self, Command};
+use super::terms;
 
 impl Collector<'_, '_> {
     pub(super) fn mint(&mut self, spec: &MintSpec, node: NodeId) {
@@ -120,31 +120,26 @@ impl Collector<'_, '_> {
 
     /// The commands of a script that the table names.
     fn minting_commands(&mut self, node: NodeId) {
-        let document = self.document;
-        let Some(scalar) = document.node(node).scalar() else { return };
-        for command in commands::parse(&scalar.text) {
-            self.minting_command(node, scalar, &command);
+        let Some(scalar) = self.document.node(node).scalar() else { return };
+        for command in program::commands(scalar) {
+            self.minting_command(node, &command);
         }
     }
 
-    fn minting_command(&mut self, node: NodeId, scalar: &Scalar, command: &Command) {
+    fn minting_command(&mut self, node: NodeId, command: &Command) {
         let table: &[TtlRow] = &self.detector.pack().tables.ttl;
-        let line = command.line(&scalar.text);
+        let line = command.line();
         let first = self.out.mints.len();
         for (index, row) in table.iter().enumerate() {
-            let words = row.command.iter().find_map(|words| program::names(command, &scalar.text, words));
-            let Some(words) = words else { continue };
+            let words = row.command.iter().find_map(|wanted| Some((wanted, command.names(wanted)?)));
+            let Some((name, words)) = words else { continue };
             let is_meant = row.matches.is_empty() || matches_any(&row.matches, &line);
             if !is_meant || matches_any(&row.not_matches, &line) {
                 continue;
             }
-            let value = row
-                .flag
-                .iter()
-                .find_map(|flag| Some((flag, program::value_of(command, &scalar.text, flag)?)));
+            let value = row.flag.iter().find_map(|flag| Some((flag, command.value_of(flag)?)));
             let (term, told, span) = match value {
-                Some((flag, span)) => {
-                    let text = program::plain(&scalar.text[span.range()]);
+                Some((flag, (text, span))) => {
                     let field = flag.trim_end_matches('=').to_owned();
                     let told = Told::ByField { field, text: text.to_owned() };
                     (terms::term(row, None, text), told, span)
@@ -154,10 +149,8 @@ impl Collector<'_, '_> {
                     None => continue,
                 },
             };
-            let span = if span.is_empty() { words } else { span };
-            let location = self.spot(scalar.source(span), node);
-            let name = scalar.text[words.range()].split_whitespace().collect::<Vec<_>>().join(" ");
-            self.add_mint(first, (index, row), (name, None), (term, told), location);
+            let location = self.spot(span, node);
+            self.add_mint(first, (index, row), (name.clone(), None), (term, told), location);
         }
     }
 }
