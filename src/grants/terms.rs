@@ -14,11 +14,22 @@ pub(super) fn term(row: &TtlRow, unit: Option<&str>, text: &str) -> Term {
         return meant_by(meaning);
     }
     let unit = unit.or(row.unit.as_deref()).and_then(|unit| Unit::named(&unit.to_ascii_lowercase()));
-    match durations::read(text, unit.unwrap_or(Unit::Seconds)) {
+    match length(text, unit.unwrap_or(Unit::Seconds)) {
         Some(Duration(0)) => row.zero.as_ref().map_or(Term::Lasts(Duration(0)), meant_by),
         Some(length) => Term::Lasts(length),
         None => moments::read(text).map_or(Term::Unknown, Term::Until),
     }
+}
+
+/// A length, also as some write it: `hours=1;minutes=30`.
+fn length(text: &str, unit: Unit) -> Option<Duration> {
+    let turned = || {
+        let parts = text.split(';').map(|part| part.trim().split_once('='));
+        let parts: Option<Vec<String>> =
+            parts.map(|part| part.map(|(unit, count)| format!("{count} {unit}"))).collect();
+        durations::read(&parts?.join(" "), unit)
+    };
+    durations::read(text, unit).or_else(turned)
 }
 
 /// What it means that no field is there; `None`: nothing to speak of.
@@ -68,6 +79,7 @@ mod tests {
         assert_eq!(term(&days, None, "False"), Term::Renewable);
         assert_eq!(term(&days, None, "1970-01-02"), Term::Until(Timestamp(86_400)));
         assert_eq!(term(&days, None, "timestamp()"), Term::Unknown);
+        assert_eq!(term(&days, None, "hours=1;minutes=30"), Term::Lasts(Duration(5_400)));
         assert_eq!(term(&row(""), None, "0"), Term::Lasts(Duration(0)));
     }
 
