@@ -5,8 +5,8 @@ use outstay::text::Span;
 
 use super::choice;
 
-const FORMATS: [Format; 6] =
-    [Format::Json, Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini, Format::Dockerfile];
+const FORMATS: [Format; 7] =
+    [Format::Json, Format::Yaml, Format::Toml, Format::Dotenv, Format::Ini, Format::Dockerfile, Format::Hcl];
 
 /// The spans of the tree lie in the text, between characters; the tree is one; every path is a path.
 pub(super) fn document(bytes: &[u8]) {

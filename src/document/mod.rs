@@ -7,6 +7,7 @@ mod code;
 mod dockerfile;
 mod dockerfile_words;
 mod dotenv;
+mod hcl;
 mod ini;
 mod inside;
 mod json;
@@ -56,6 +57,8 @@ pub enum Format {
     Shell,
     /// Any text: `$.text`, and what stands between fences, as in Markdown: `$.blocks[*].{language,text}`.
     Text,
+    /// HCL2's native syntax, as Terraform writes it: `$.resource.aws_iam_user.ci.name`.
+    Hcl,
 }
 
 /// Nesting deeper than this is not followed.
@@ -80,6 +83,7 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Javascript => code::parse(&code::JAVASCRIPT, text),
         Format::Shell => shell::parse(text),
         Format::Text => text::parse(text),
+        Format::Hcl => hcl::parse(text),
     }
 }
 
@@ -151,7 +155,7 @@ mod tests {
         fn anything_is_read_in_any_format(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             use Format::*;
             let text = String::from_utf8_lossy(&bytes);
-            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript, Shell, Text] {
+            for format in [Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Python, Javascript, Shell, Text, Hcl] {
                 spans_hold(&text, &parse(format, &text));
             }
         }

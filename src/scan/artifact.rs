@@ -468,6 +468,7 @@ fn format_of(name: &str) -> Option<Format> {
         "toml" => Some(Format::Toml),
         "env" => Some(Format::Dotenv),
         "ini" | "cfg" | "conf" => Some(Format::Ini),
+        "tf" | "tofu" | "tfvars" | "hcl" | "nomad" => Some(Format::Hcl),
         _ => match name {
             "credentials" | "config" | ".npmrc" | ".pypirc" => Some(Format::Ini),
             _ => None,
