@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
-use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
+use crate::model::{ArtifactPath, Definition, Door, Flow, Grant, Holder, HolderId, Mint, Observation, Spot};
 use crate::rules::{
     DoorSpec, HolderName, HolderSpec, IdentityScope, On, Platform, Rule, SettingCheck, TraitReader, TraitSpec,
 };
@@ -27,6 +27,10 @@ pub struct Collected {
     pub grants: Vec<Grant<Spot>>,
     /// Mints.
     pub mints: Vec<Mint<Spot>>,
+    /// What the directory's files refer to by name.
+    pub definitions: Vec<Definition>,
+    /// Who takes what mints issue.
+    pub flows: Vec<Flow<Spot>>,
     /// Doors.
     pub doors: Vec<Door<Spot>>,
     /// What rules over settings and doors ask for and is there.
@@ -134,6 +138,8 @@ impl Collected {
         self.doors.extend(other.doors);
         self.left_out += other.left_out;
         self.mints.extend(other.mints);
+        self.definitions.extend(other.definitions);
+        self.flows.extend(other.flows);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;
             Some(Grant { holder, ..grant })
@@ -189,6 +195,8 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 self.mint(spec, node);
             }
         }
+        self.definitions(root);
+        self.flows(root);
         self.settings(&Anchor { node: root, holder: None, door: None }, self.site.path.name());
         if self.site.depth < DEEPEST {
             self.inside(root);
@@ -315,7 +323,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     /// What any of the paths selects, each once.
-    fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
+    pub(super) fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
         let mut seen = HashSet::new();
         let mut nodes: Vec<NodeId> = paths.iter().flat_map(|path| path.select(self.document, from)).collect();
         nodes.retain(|node| seen.insert(*node));

@@ -1,10 +1,11 @@
 //! Findings about what will issue credentials: one for each place.
 
-use crate::model::{Duration, Finding, Issue, Mint, Term, Timestamp, Told};
+use crate::model::{Duration, Finding, Flow, Issue, Mint, Place, Term, Timestamp, Told};
 use crate::rules::{On, Rule, TtlRow};
 
 use super::message::clean;
 use super::predicate::{Subject, holds, mint_row};
+use super::shared::relate;
 use super::single::structural;
 use super::{Bench, rank};
 
@@ -24,8 +25,17 @@ pub(super) fn findings(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Fi
         let known = |name: &str| named(name, (mint, row), bench.now);
         let field = mint.issue.as_ref().and_then(|issue| field(&issue.told)).unwrap_or_default();
         let what = if field.is_empty() { mint.name.clone() } else { format!("{}/{field}", mint.name) };
-        findings.push(structural(bench, (rule, &subject), &mint.location, (&what, &known), also));
+        let mut finding = structural(bench, (rule, &subject), &mint.location, (&what, &known), also);
+        let directory = bench.evidence[artifact].origin.outermost().directory();
+        let takers = mint.address.iter().flat_map(|address| bench.flows.takers(directory, address));
+        relate(&mut finding, takers.map(place));
+        findings.push(finding);
     }
+}
+
+fn place(flow: &Flow) -> Place {
+    let label = format!("goes on to {} `{}`", clean(&flow.title), clean(&flow.name));
+    Place { location: flow.location.clone(), label }
 }
 
 /// What a template's name stands for.

@@ -2,6 +2,7 @@
 //! the same place, and a correlation stands beside them only where it has another place to name.
 
 mod facts;
+mod flows;
 mod graph;
 mod identity;
 mod memo;
@@ -22,6 +23,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::{Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
+use flows::Flows;
 use memo::Memo;
 
 pub use graph::graph;
@@ -53,6 +55,8 @@ pub struct Bench<'b> {
     by_project: HashMap<&'b str, Vec<usize>>,
     /// The grants that give one literal.
     by_value: HashMap<JoinKey, Vec<GrantAt>>,
+    /// Where what mints issue goes on to.
+    flows: Flows<'b>,
     /// The first two grants that meet a condition.
     met: Memo<[Option<GrantAt>; 2]>,
     /// Whether as many meet it as a rule asks for.
@@ -65,9 +69,10 @@ impl<'b> Bench<'b> {
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
         let by_project = others::by_project(evidence);
         let by_value = by_value(evidence);
+        let flows = Flows::of(evidence);
         let Run { off, key, now } = run;
         let (met, counted) = Default::default();
-        Self { pack, evidence, links, off, key, now, by_holder, by_project, by_value, met, counted }
+        Self { pack, evidence, links, off, key, now, by_holder, by_project, by_value, flows, met, counted }
     }
 
     /// The rules over one noun that are switched on.

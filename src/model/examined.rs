@@ -1,6 +1,6 @@
 //! What one artifact gave.
 
-use super::{Credential, Door, Grant, Holder, Mint, Observation, Origin};
+use super::{Credential, Definition, Door, Flow, Grant, Holder, Mint, Observation, Origin};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
@@ -15,6 +15,10 @@ pub struct Examined {
     pub grants: Vec<Grant>,
     /// Its mints.
     pub mints: Vec<Mint>,
+    /// What its directory's files refer to by name.
+    pub definitions: Vec<Definition>,
+    /// Who takes what mints issue.
+    pub flows: Vec<Flow>,
     /// Its doors.
     pub doors: Vec<Door>,
     /// What rules over settings and doors ask for and what is there.
@@ -30,6 +34,8 @@ impl Examined {
             holders: Vec::new(),
             grants: Vec::new(),
             mints: Vec::new(),
+            definitions: Vec::new(),
+            flows: Vec::new(),
             doors: Vec::new(),
             observations: Vec::new(),
         }
@@ -51,6 +57,8 @@ impl Examined {
         self.credentials.is_empty()
             && self.holders.is_empty()
             && self.mints.is_empty()
+            && self.definitions.is_empty()
+            && self.flows.is_empty()
             && self.doors.is_empty()
             && self.observations.is_empty()
     }

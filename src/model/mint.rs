@@ -107,6 +107,36 @@ pub enum Told {
     },
 }
 
+/// A name that a directory's files refer to, and what it is set to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Its name: `var.ttl`, `local.ttl`, `module.keys.source`.
+    pub name: String,
+    /// What stands there.
+    pub text: String,
+}
+
+/// Something that takes what a mint of its directory issues.
+#[derive(Clone, Debug)]
+pub struct Flow<L = Location> {
+    /// The mint's address, or that of a module's output: `aws_iam_access_key.agent`, `module.keys.secret`.
+    pub from: String,
+    /// What takes it, as people call it: "output".
+    pub title: String,
+    /// Its name.
+    pub name: String,
+    /// Where it does.
+    pub location: L,
+}
+
+impl<L> Flow<L> {
+    /// The same with its place made by `locate`.
+    pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Flow<M> {
+        let Self { from, title, name, location } = self;
+        Flow { from, title, name, location: locate(location) }
+    }
+}
+
 impl<L> Mint<L> {
     /// The same with its place made by `locate`.
     pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Mint<M> {

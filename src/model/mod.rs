@@ -32,7 +32,7 @@ pub use graph::{
 pub use id::Id;
 pub use lifetime::{Evidence, Lifetime, LifetimeClass};
 pub use links::{GrantAt, Links, MOST_LINKS};
-pub use mint::{Issue, Mint, Term, Told};
+pub use mint::{Definition, Flow, Issue, Mint, Term, Told};
 pub use pattern::{NameSet, PathSet, PatternError};
 pub use report::{Note, Report, Summary};
 pub use secret::{Redacted, Secret};

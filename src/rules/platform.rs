@@ -47,6 +47,12 @@ pub struct Platform {
     /// What in it will issue credentials.
     #[serde(default, rename = "mint")]
     pub mints: Vec<MintSpec>,
+    /// What its directory's files refer to by name.
+    #[serde(default, rename = "definition")]
+    pub definitions: Vec<DefinitionSpec>,
+    /// What may take what mints issue.
+    #[serde(default, rename = "flow")]
+    pub flows: Vec<FlowSpec>,
     /// What in it accepts credentials.
     #[serde(default, rename = "door")]
     pub doors: Vec<DoorSpec>,
@@ -371,6 +377,35 @@ pub struct MintSpec {
     /// Where its name stands, from there; absent: its key.
     #[serde(default, deserialize_with = "paths")]
     pub name: Vec<Path>,
+}
+
+/// A name that the files of the directory may refer to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DefinitionSpec {
+    /// What has the name as its key.
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
+    /// Where its value stands, from there; absent: it is the value.
+    #[serde(default, deserialize_with = "optional_path")]
+    pub value: Option<Path>,
+    /// How it is referred to, with `*` for the key: `var.*`.
+    pub name: String,
+    /// What a bare number counts, if it counts something: `days`.
+    #[serde(default)]
+    pub unit: String,
+}
+
+/// Something that may take what mints issue: each reference to one in it counts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowSpec {
+    /// Where it stands; its key is its name.
+    #[serde(deserialize_with = "paths")]
+    pub select: Vec<Path>,
+    /// What people call it; absent: the key of what it stands in.
+    #[serde(default)]
+    pub title: Option<String>,
 }
 
 /// Where the type of a mint stands.

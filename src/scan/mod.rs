@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::detect::Detector;
-use crate::grants::{Claims, adopt, resolve};
+use crate::grants::{Claims, adopt, resolve, settle};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, Links, MOST_LINKS,
@@ -288,6 +288,7 @@ fn conclude(
     adopt(&mut evidence);
     leave_out_ephemeral(&mut evidence, &plan.ephemeral);
 
+    settle(&mut evidence, plan.pack);
     let links = resolve(&evidence);
     let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now };
     let bench = Bench::new(plan.pack, &evidence, &links, run);
