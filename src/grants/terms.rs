@@ -21,10 +21,12 @@ pub(super) fn term(row: &TtlRow, unit: Option<&str>, text: &str) -> Term {
     }
 }
 
-/// A length, also as some write it: `hours=1;minutes=30`.
+/// A length, also as some write it: `hours=1;minutes=30`, `timedelta(hours=1, minutes=30)`.
 fn length(text: &str, unit: Unit) -> Option<Duration> {
+    let inner =
+        text.split_once("timedelta(").map_or(text, |(_, rest)| rest.split(')').next().unwrap_or(rest));
     let turned = || {
-        let parts = text.split(';').map(|part| part.trim().split_once('='));
+        let parts = inner.split([';', ',']).map(|part| part.trim().split_once('='));
         let parts: Option<Vec<String>> =
             parts.map(|part| part.map(|(unit, count)| format!("{count} {unit}"))).collect();
         durations::read(&parts?.join(" "), unit)
@@ -79,7 +81,9 @@ mod tests {
         assert_eq!(term(&days, None, "False"), Term::Renewable);
         assert_eq!(term(&days, None, "1970-01-02"), Term::Until(Timestamp(86_400)));
         assert_eq!(term(&days, None, "timestamp()"), Term::Unknown);
-        assert_eq!(term(&days, None, "hours=1;minutes=30"), Term::Lasts(Duration(5_400)));
+        for text in ["hours=1;minutes=30", "now() + timedelta(hours=1, minutes=30)"] {
+            assert_eq!(term(&days, None, text), Term::Lasts(Duration(5_400)), "{text}");
+        }
         assert_eq!(term(&row(""), None, "0"), Term::Lasts(Duration(0)));
     }
 
