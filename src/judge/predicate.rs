@@ -146,14 +146,15 @@ pub(super) fn mint_row<'p>(subject: &Subject<'_>, pack: &'p RulePack) -> Option<
 }
 
 /// The names that a grant goes by: its slot's, and that of what it refers to. A credential that nobody is given goes by the name on
-/// its left.
+/// its left, a mint by its own.
 fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
     let grant = subject.grant();
     let alone =
         subject.credential.filter(|_| grant.is_none()).and_then(|credential| credential.name.as_deref());
     let slot = grant.and_then(|grant| grant.name.as_deref());
     let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
-    slot.into_iter().chain(reference).chain(alone)
+    let mint = subject.mint.map(|mint| mint.name.as_str());
+    slot.into_iter().chain(reference).chain(alone).chain(mint)
 }
 
 fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
