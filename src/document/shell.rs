@@ -16,8 +16,8 @@ use crate::text::Span;
 
 /// Programs and words that only start what follows them.
 const STARTERS: &[&str] = &[
-    "sudo", "env", "exec", "time", "nohup", "timeout", "gtimeout", "stdbuf", "npx", "bunx", "uvx", "pnpx", "then", "do",
-    "else", "if", "elif", "while", "until", "!", "{", "}",
+    "sudo", "env", "exec", "time", "nohup", "timeout", "gtimeout", "stdbuf", "npx", "bunx", "uvx", "pnpx",
+    "then", "do", "else", "if", "elif", "while", "until", "!", "{", "}",
 ];
 
 /// Commands inside of commands are followed so deep.
@@ -31,7 +31,8 @@ pub(super) fn parse(text: &str) -> Document {
     let mut next = 0;
     while let Some((place, depth)) = places.get(next).copied() {
         next += 1;
-        let mut reader = Reader { text, at: place.start, end: place.end, inner: Vec::new(), heredocs: Vec::new() };
+        let mut reader =
+            Reader { text, at: place.start, end: place.end, inner: Vec::new(), heredocs: Vec::new() };
         while let Some(words) = reader.command() {
             add(&mut builder, words);
         }
@@ -71,7 +72,8 @@ fn add(builder: &mut Builder, mut words: Vec<Scalar>) {
     builder.open(Some(label("env", whole.start)), Value::Map, whole.start);
     for word in words.iter().filter(|word| is_env(word)) {
         let Some(sign) = assigned(&word.text) else { continue };
-        let (name, value) = (part(word, Span::new(0, sign)), part(word, Span::new(sign + 1, word.text.len())));
+        let (name, value) =
+            (part(word, Span::new(0, sign)), part(word, Span::new(sign + 1, word.text.len())));
         let span = value.span;
         if builder.has_room(span) {
             builder.scalar(Some(name), value, span);
@@ -190,7 +192,8 @@ impl Reader<'_> {
         while self.byte(0) == Some(b' ') {
             self.at += 1;
         }
-        let is_mark = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'"' | b'\'' | b'-' | b'\\');
+        let is_mark =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'"' | b'\'' | b'-' | b'\\');
         let length = self.rest().bytes().take_while(is_mark).count();
         let mark = self.rest()[..length].trim_matches(['"', '\'', '\\']).to_owned();
         self.at += length;
@@ -220,7 +223,13 @@ impl Reader<'_> {
         while let Some(byte) = self.byte(0) {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b')' | b'`' => break,
-                b'&' if !matches!(self.at.checked_sub(1).map(|at| self.text.as_bytes()[at]), Some(b'>' | b'<')) => break,
+                b'&' if !matches!(
+                    self.at.checked_sub(1).map(|at| self.text.as_bytes()[at]),
+                    Some(b'>' | b'<')
+                ) =>
+                {
+                    break;
+                }
                 b'(' if self.at > start => break,
                 b'\\' if self.continued() > 0 => break,
                 b'\\' => {
@@ -259,7 +268,7 @@ impl Reader<'_> {
 
     /// Whether the quote that stands here is closed.
     fn closes(&self, quote: u8) -> bool {
-        memchr::memchr(quote, self.rest()[1..].as_bytes()).is_some()
+        memchr::memchr(quote, &self.rest().as_bytes()[1..]).is_some()
     }
 
     /// The text between quotes goes to `pieces`, the quotes do not. Where the text ends.
@@ -333,14 +342,17 @@ mod tests {
         let document = parse(text);
         spans_hold(text, &document);
         let list = document.get(document.roots()[0], "commands").unwrap();
-        let texts = |node| document.children(node).iter().map(|child| document.node(*child)).collect::<Vec<_>>();
+        let texts =
+            |node| document.children(node).iter().map(|child| document.node(*child)).collect::<Vec<_>>();
         document
             .children(list)
             .iter()
             .map(|command| {
                 let env = document.get(*command, "env").unwrap();
                 let words = document.get(*command, "words").unwrap();
-                let env = texts(env).into_iter().map(|node| format!("{}:{}", node.name().unwrap(), node.text().unwrap()));
+                let env = texts(env)
+                    .into_iter()
+                    .map(|node| format!("{}:{}", node.name().unwrap(), node.text().unwrap()));
                 let program = document.text(*command, "program").map(|program| format!("[{program}]"));
                 let words = texts(words).into_iter().map(|node| node.text().unwrap().to_owned());
                 env.chain(program).chain(words).collect::<Vec<_>>().join(" ")
@@ -351,7 +363,10 @@ mod tests {
     #[test]
     fn words_lose_their_quotes_and_lines_are_joined() {
         for (script, expected) in [
-            ("docker run \\\n  -e \"A=b c\" \\\n  -v ~/.aws:/x image\n", "[docker] run -e A=b c -v ~/.aws:/x image"),
+            (
+                "docker run \\\n  -e \"A=b c\" \\\n  -v ~/.aws:/x image\n",
+                "[docker] run -e A=b c -v ~/.aws:/x image",
+            ),
             ("A=1 B='x y' claude -p z", "A:1 B:x y [claude] -p z"),
             ("sudo -E timeout 10m /usr/bin/docker ps", "[docker] ps"),
             ("npx -y @anthropic-ai/claude-code@2.0 -p x", "[@anthropic-ai/claude-code] -p x"),
@@ -369,7 +384,10 @@ mod tests {
     fn every_command_is_listed_and_data_is_not() {
         assert_eq!(commands("a 1 && b 2; c | d # e\n# f\n"), ["[a] 1", "[b] 2", "[c]", "[d]"]);
         assert_eq!(commands("cat > x <<'EOF'\ndocker run\nEOF\nb"), ["[cat] > x", "[b]"]);
-        assert_eq!(commands("X=$(docker run -e \"A=)\" i)\ny \"$(z 1)\""), ["[y] $(z 1)", "[docker] run -e A=) i", "[z] 1"]);
+        assert_eq!(
+            commands("X=$(docker run -e \"A=)\" i)\ny \"$(z 1)\""),
+            ["[y] $(z 1)", "[docker] run -e A=) i", "[z] 1"]
+        );
         assert_eq!(commands("a $(b"), ["[a] $(b"]);
         assert_eq!(commands("if [ -f x ]; then run; fi"), ["[[] -f x ]", "[run]", "[fi]"]);
         assert_eq!(commands(""), [""; 0]);
