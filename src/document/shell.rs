@@ -268,7 +268,7 @@ impl Reader<'_> {
 
     /// Whether the quote that stands here is closed.
     fn closes(&self, quote: u8) -> bool {
-        memchr::memchr(quote, self.rest()[1..].as_bytes()).is_some()
+        memchr::memchr(quote, &self.rest().as_bytes()[1..]).is_some()
     }
 
     /// The text between quotes goes to `pieces`, the quotes do not. Where the text ends.

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
-use crate::model::{ArtifactPath, Build, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
+use crate::model::{
+    ArtifactPath, Build, Definition, Door, Flow, Grant, Holder, HolderId, Mint, Observation, Spot,
+};
 use crate::rules::{
-    DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
-    TraitSpec,
+    DoorSpec, HolderName, HolderSpec, IdentityScope, On, Platform, Rule, SettingCheck, TraitReader, TraitSpec,
 };
 use crate::text::{Span, matches_any};
 
@@ -28,6 +29,10 @@ pub struct Collected {
     pub grants: Vec<Grant<Spot>>,
     /// Mints.
     pub mints: Vec<Mint<Spot>>,
+    /// What the directory's files refer to by name.
+    pub definitions: Vec<Definition>,
+    /// Who takes what mints issue.
+    pub flows: Vec<Flow<Spot>>,
     /// Doors.
     pub doors: Vec<Door<Spot>>,
     /// What rules over settings and doors ask for and is there.
@@ -165,6 +170,8 @@ impl Collected {
         self.mints.extend(other.mints);
         self.builds.extend(other.builds);
         self.leaves_out.extend(other.leaves_out);
+        self.definitions.extend(other.definitions);
+        self.flows.extend(other.flows);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;
             Some(Grant { holder, ..grant })
@@ -238,6 +245,8 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             }
         }
         self.builds(root);
+        self.definitions(root);
+        self.flows(root);
         self.settings(&Anchor { node: root, holder: None, door: None }, self.site.path.name());
         if self.site.depth < DEEPEST {
             self.inside(root);
@@ -293,18 +302,6 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             location: self.heading_spot(node),
         });
         self.settings(&Anchor { node, holder: None, door: Some((index, spec.kind.as_str())) }, &name);
-    }
-
-    fn mint(&mut self, spec: &MintSpec, node: NodeId) {
-        let name = self.first_text(&spec.name, node).unwrap_or_default();
-        let at = spec.at.iter().flat_map(|path| path.select(self.document, node)).next();
-        let scalar = at.and_then(|at| Some((at, self.document.node(at).scalar()?)));
-        let location = match scalar {
-            Some((at, scalar)) => self.spot(scalar.span, at),
-            None => self.heading_spot(node),
-        };
-        let platform = self.platform.id.clone();
-        self.out.mints.push(Mint { kind: spec.kind.clone(), name, platform, location });
     }
 
     /// What rules that look from `anchor` find there.
@@ -387,7 +384,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     /// Where to point at a node: its key, else its first line.
-    fn heading_spot(&self, node: NodeId) -> Spot {
+    pub(super) fn heading_spot(&self, node: NodeId) -> Spot {
         let key = self.document.node(node).key.as_ref();
         self.spot(key.map_or_else(|| self.heading(node), |key| key.span), node)
     }

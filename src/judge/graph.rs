@@ -7,7 +7,7 @@ use crate::model::{
     JoinKey, Lifetime, Location, Mint, Node, Noun, Origin, Principal, PrincipalKind, ReferenceNode, Relation,
     SiteNode, Slot, Way,
 };
-use crate::rules::{Role, is_secret_name};
+use crate::rules::{Role, RulePack, is_secret_name};
 use crate::text::Span;
 
 use super::Bench;
@@ -248,13 +248,14 @@ impl<'e> Painter<'_, 'e> {
 
     /// A mint that fills a Secret issues what references to a key of that Secret name.
     fn mints(&mut self) {
-        let evidence = self.bench.evidence;
+        let bench = self.bench;
+        let evidence = bench.evidence;
         let all = evidence.iter().enumerate().flat_map(|(artifact, examined)| {
             examined.mints.iter().enumerate().map(move |(index, mint)| ((artifact, index), mint))
         });
         for ((artifact, index), mint) in all {
             let key = Key::Mint(artifact, index);
-            let from = self.node(key, Some(&mint.location), || Noun::Mint(site_of_mint(mint)));
+            let from = self.node(key, Some(&mint.location), || Noun::Mint(site_of_mint(mint, bench.pack)));
             let issued: Vec<usize> =
                 (0..self.nodes.len()).filter(|node| names_key_of(&self.nodes[*node], &mint.name)).collect();
             for to in issued {
@@ -337,10 +338,11 @@ fn site_of_door(door: &Door) -> SiteNode {
     }
 }
 
-fn site_of_mint(mint: &Mint) -> SiteNode {
+fn site_of_mint(mint: &Mint, pack: &RulePack) -> SiteNode {
+    let row = mint.issue.as_ref().and_then(|issue| pack.tables.ttl.get(issue.row));
     SiteNode {
         kind: mint.kind.clone(),
-        title: mint.kind.as_str().replace('-', " "),
+        title: row.map_or_else(|| mint.kind.as_str().replace('-', " "), |row| row.title.clone()),
         name: mint.name.clone(),
         platform: mint.platform.clone(),
     }

@@ -87,6 +87,7 @@ const NAMES: &[&str] = &[
     "setting",
     "door",
     "readers",
+    "term",
 ];
 
 /// The names that `subject` knows.

@@ -3,10 +3,12 @@
 
 mod facts;
 mod file;
+mod flows;
 mod graph;
 mod identity;
 mod memo;
 mod message;
+mod mint;
 mod once;
 mod others;
 mod predicate;
@@ -20,9 +22,10 @@ mod weigh;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
+use crate::model::{Duration, Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
+use flows::Flows;
 use memo::Memo;
 
 pub use graph::graph;
@@ -38,6 +41,8 @@ pub struct Run<'r> {
     pub key: &'r FingerprintKey,
     /// The moment that lifetimes are measured against.
     pub now: Timestamp,
+    /// The longest lifetime that is not standing.
+    pub most: Duration,
 }
 
 /// Rules, evidence, and how references join it.
@@ -46,6 +51,7 @@ pub struct Bench<'b> {
     off: &'b HashSet<Id>,
     key: &'b FingerprintKey,
     now: Timestamp,
+    most: Duration,
     evidence: &'b [Examined],
     links: &'b Links,
     /// For each artifact, the grants of each of its holders.
@@ -54,6 +60,8 @@ pub struct Bench<'b> {
     by_project: HashMap<&'b str, Vec<usize>>,
     /// The grants that give one literal.
     by_value: HashMap<JoinKey, Vec<GrantAt>>,
+    /// Where what mints issue goes on to.
+    flows: Flows<'b>,
     /// The first two grants that meet a condition.
     met: Memo<[Option<GrantAt>; 2]>,
     /// Whether as many meet it as a rule asks for.
@@ -66,9 +74,24 @@ impl<'b> Bench<'b> {
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
         let by_project = others::by_project(evidence);
         let by_value = by_value(evidence);
-        let Run { off, key, now } = run;
+        let flows = Flows::of(evidence);
+        let Run { off, key, now, most } = run;
         let (met, counted) = Default::default();
-        Self { pack, evidence, links, off, key, now, by_holder, by_project, by_value, met, counted }
+        Self {
+            pack,
+            evidence,
+            links,
+            off,
+            key,
+            now,
+            most,
+            by_holder,
+            by_project,
+            by_value,
+            flows,
+            met,
+            counted,
+        }
     }
 
     /// The rules over one noun that are switched on.
@@ -94,7 +117,7 @@ pub fn judge(bench: &Bench<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for artifact in 0..bench.evidence.len() {
         single::credentials(bench, artifact, &mut findings);
-        single::mints(bench, artifact, &mut findings);
+        mint::findings(bench, artifact, &mut findings);
         setting::findings(bench, artifact, &mut findings);
         file::findings(bench, artifact, &mut findings);
     }

@@ -1,7 +1,7 @@
 //! Whether a rule's conditions hold.
 
-use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id};
-use crate::rules::{FederationRow, Kind, RulePack, ShadowingRow, Where, WordSet, is_secret_name};
+use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id, LifetimeClass, Mint};
+use crate::rules::{FederationRow, Kind, RulePack, ShadowingRow, TtlRow, Where, WordSet, is_secret_name};
 use crate::text::matches_any;
 
 use super::{Bench, others};
@@ -16,6 +16,7 @@ pub(super) struct Subject<'e> {
     pub(super) holder: Option<(HolderId, &'e Holder)>,
     pub(super) grant: Option<(GrantAt, &'e Grant)>,
     pub(super) credential: Option<&'e Credential>,
+    pub(super) mint: Option<&'e Mint>,
     /// A mint's or a door's kind.
     pub(super) kind: Option<&'e Id>,
 }
@@ -24,7 +25,18 @@ impl<'e> Subject<'e> {
     /// Nothing but the artifact yet.
     pub(super) fn new(evidence: &'e [Examined], artifact: usize) -> Self {
         let examined = &evidence[artifact];
-        Self { examined, artifact, platform: None, holder: None, grant: None, credential: None, kind: None }
+        let (platform, holder, grant) = (None, None, None);
+        Self { examined, artifact, platform, holder, grant, credential: None, mint: None, kind: None }
+    }
+
+    /// What will issue credentials.
+    pub(super) fn of_mint(evidence: &'e [Examined], artifact: usize, mint: &'e Mint) -> Self {
+        Self {
+            kind: Some(&mint.kind),
+            platform: Some(&mint.platform),
+            mint: Some(mint),
+            ..Self::new(evidence, artifact)
+        }
     }
 
     /// A grant and the literal that it gives, if it does.
@@ -62,7 +74,7 @@ impl<'e> Subject<'e> {
 pub(super) fn holds(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     of_holder(condition, subject)
         && of_grant(condition, subject)
-        && of_credential(condition, subject, bench.pack)
+        && of_credential(condition, subject, bench)
         && of_name(condition, subject, bench)
         && of_place(condition, subject)
         && others::hold(condition, subject, bench)
@@ -109,16 +121,17 @@ fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
         && (condition.class.is_empty() || condition.class.iter().any(has_class))
 }
 
-fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> bool {
+fn of_credential(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     let credential = subject.credential;
-    let kind = credential.and_then(|credential| pack.kind(credential.kind.as_str()));
+    let kind = credential.and_then(|credential| bench.pack.kind(credential.kind.as_str()));
+    let issuer = || mint_row(subject, bench.pack).map(|row| &row.issuer);
     let id = credential.map(|credential| &credential.kind).or(subject.kind);
     any(&condition.kind, id)
         && !id.is_some_and(|id| condition.not_kind.contains(id))
-        && any(&condition.lifetime, credential.map(|credential| &credential.lifetime.class))
+        && any(&condition.lifetime, lifetime(subject, bench).as_ref())
         && any(&condition.subject, credential.map(|credential| &credential.subject))
         && any(&condition.privilege, credential.map(|credential| &credential.privilege))
-        && any(&condition.provider, kind.map(|kind: &Kind| &kind.provider))
+        && any(&condition.provider, kind.map(|kind: &Kind| &kind.provider).or_else(issuer))
         && any(&condition.reader, kind.and_then(|kind| kind.reader.as_ref()))
         && condition
             .sure
@@ -129,15 +142,27 @@ fn of_credential(condition: &Where, subject: &Subject<'_>, pack: &RulePack) -> b
             .all(|claim| credential.is_some_and(|credential| credential.claims.contains(claim)))
 }
 
+/// How long the credential lasts, or what a mint issues.
+fn lifetime(subject: &Subject<'_>, bench: &Bench<'_>) -> Option<LifetimeClass> {
+    let of_mint = || subject.mint?.issue.as_ref()?.class(bench.now, bench.most);
+    subject.credential.map(|credential| credential.lifetime.class).or_else(of_mint)
+}
+
+/// The row of the table that says what a mint issues.
+pub(super) fn mint_row<'p>(subject: &Subject<'_>, pack: &'p RulePack) -> Option<&'p TtlRow> {
+    pack.tables.ttl.get(subject.mint?.issue.as_ref()?.row)
+}
+
 /// The names that a grant goes by: its slot's, and that of what it refers to. A credential that nobody is given goes by the name on
-/// its left.
+/// its left, a mint by its own.
 fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
     let grant = subject.grant();
     let alone =
         subject.credential.filter(|_| grant.is_none()).and_then(|credential| credential.name.as_deref());
     let slot = grant.and_then(|grant| grant.name.as_deref());
     let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
-    slot.into_iter().chain(reference).chain(alone)
+    let mint = subject.mint.map(|mint| mint.name.as_str());
+    slot.into_iter().chain(reference).chain(alone).chain(mint)
 }
 
 fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {

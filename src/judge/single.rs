@@ -1,4 +1,4 @@
-//! Findings about one place: a literal credential, alone or held by somebody, and mints.
+//! Findings about one place: a literal credential, alone or held by somebody; and what every finding has.
 
 use crate::model::{
     Attribute, Confidence, Credential, Disposition, Exposure, Finding, Fingerprint, GrantAt, Id, Layer,
@@ -161,22 +161,6 @@ fn at_rest_severity(kind: &Kind, class: LifetimeClass) -> Severity {
         // What has ended stays a note, whatever the kind says.
         Some(severity) if class != LifetimeClass::Expired => severity,
         _ => by_class,
-    }
-}
-
-/// One finding for each mint that a rule speaks of.
-pub(super) fn mints(bench: &Bench<'_>, artifact: usize, findings: &mut Vec<Finding>) {
-    for mint in &bench.evidence[artifact].mints {
-        let subject = Subject {
-            kind: Some(&mint.kind),
-            platform: Some(&mint.platform),
-            ..Subject::new(bench.evidence, artifact)
-        };
-        let rules: Vec<&Rule> =
-            bench.rules(On::Mint).filter(|rule| holds(&rule.condition, &subject, bench)).collect();
-        let Some((rule, also)) = rank::best(&rules) else { continue };
-        let known = |name: &str| (name == "name").then(|| format!("`{}`", super::message::clean(&mint.name)));
-        findings.push(structural(bench, (rule, &subject), &mint.location, (&mint.name, &known), also));
     }
 }
 

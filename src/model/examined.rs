@@ -1,6 +1,6 @@
 //! What one artifact gave.
 
-use super::{Build, Credential, Door, Grant, Holder, Mint, Mode, Observation, Origin};
+use super::{Build, Credential, Definition, Door, Flow, Grant, Holder, Mint, Mode, Observation, Origin};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
@@ -17,6 +17,10 @@ pub struct Examined {
     pub grants: Vec<Grant>,
     /// Its mints.
     pub mints: Vec<Mint>,
+    /// What its directory's files refer to by name.
+    pub definitions: Vec<Definition>,
+    /// Who takes what mints issue.
+    pub flows: Vec<Flow>,
     /// Its doors.
     pub doors: Vec<Door>,
     /// What rules over settings and doors ask for and what is there.
@@ -37,6 +41,8 @@ impl Examined {
             holders: Vec::new(),
             grants: Vec::new(),
             mints: Vec::new(),
+            definitions: Vec::new(),
+            flows: Vec::new(),
             doors: Vec::new(),
             observations: Vec::new(),
             builds: Vec::new(),
@@ -60,6 +66,8 @@ impl Examined {
         self.credentials.is_empty()
             && self.holders.is_empty()
             && self.mints.is_empty()
+            && self.definitions.is_empty()
+            && self.flows.is_empty()
             && self.doors.is_empty()
             && self.observations.is_empty()
             && self.builds.is_empty()

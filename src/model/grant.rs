@@ -189,19 +189,6 @@ pub struct Observation<L = Location> {
     pub location: L,
 }
 
-/// What will issue credentials.
-#[derive(Clone, Debug)]
-pub struct Mint<L = Location> {
-    /// What sort, as the platform file names it: `kubernetes-service-account-token`.
-    pub kind: Id,
-    /// Its own name.
-    pub name: String,
-    /// The platform that it was found by.
-    pub platform: Id,
-    /// Where it is declared.
-    pub location: L,
-}
-
 impl<L> Holder<L> {
     /// The same with its place made by `locate`.
     pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Holder<M> {
@@ -243,13 +230,5 @@ impl<L> Observation<L> {
     pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Observation<M> {
         let Self { rule, platform, holder, door, name, setting, severity, location } = self;
         Observation { rule, platform, holder, door, name, setting, severity, location: locate(location) }
-    }
-}
-
-impl<L> Mint<L> {
-    /// The same with its place made by `locate`.
-    pub fn located<M>(self, locate: impl FnOnce(L) -> M) -> Mint<M> {
-        let Self { kind, name, platform, location } = self;
-        Mint { kind, name, platform, location: locate(location) }
     }
 }

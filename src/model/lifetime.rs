@@ -42,7 +42,7 @@ impl LifetimeClass {
     }
 
     /// The class of a credential that lasts this long, where `most` is the longest lifetime that is not standing.
-    fn lasting(duration: Duration, most: Duration) -> Self {
+    pub(super) fn lasting(duration: Duration, most: Duration) -> Self {
         if duration > most {
             Self::Long
         } else if duration <= Duration::HOUR {

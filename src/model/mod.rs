@@ -12,6 +12,7 @@ mod graph;
 mod id;
 mod lifetime;
 mod links;
+mod mint;
 mod mode;
 mod pattern;
 mod policy;
@@ -28,13 +29,14 @@ pub use credential::{Claim, Credential, Principal, PrincipalKind, Privilege, Sub
 pub use examined::Examined;
 pub use finding::{Attribute, CredentialFacts, Disposition, Finding, GrantFacts, HolderName, Layer, Place};
 pub use fingerprint::{Fingerprint, FingerprintKey, JoinKey};
-pub use grant::{Door, Form, Grant, Holder, HolderId, Mint, Observation, Reference, Slot, Spot};
+pub use grant::{Door, Form, Grant, Holder, HolderId, Observation, Reference, Slot, Spot};
 pub use graph::{
     CredentialNode, Edge, Graph, HolderNode, Node, Noun, ReferenceNode, Relation, SiteNode, Way,
 };
 pub use id::Id;
 pub use lifetime::{Evidence, Lifetime, LifetimeClass};
 pub use links::{Copied, GrantAt, Links, MOST_LINKS};
+pub use mint::{Definition, Flow, Issue, Mint, Term, Told};
 pub use mode::{Audience, Mode};
 pub use pattern::{HolderSet, NameSet, PathSet, PatternError};
 pub use policy::{Overruled, PolicyUse};

@@ -64,7 +64,7 @@ pub struct Rule {
     /// Rules that give way to this one on the same span.
     #[serde(default)]
     pub supersedes: Vec<Id>,
-    /// The finding's sentence. `{holder}` `{slot}` `{name}` `{credential}` `{reference}` `{lifetime}` `{principal}` `{count}` stand for the
+    /// The finding's sentence. `{holder}` `{slot}` `{name}` `{credential}` `{reference}` `{lifetime}` `{term}` `{principal}` `{count}` stand for the
     /// user's own names; a part `[…]` is left out where one of its names is not known.
     pub message: String,
     /// Why it is a violation.
@@ -144,13 +144,13 @@ pub struct Where {
     pub slot: Vec<Slot>,
     /// Forms.
     pub form: Vec<Form>,
-    /// Lifetime classes of the credential.
+    /// Lifetime classes of the credential, or of what a mint issues.
     pub lifetime: Vec<LifetimeClass>,
     /// Credential or mint kinds.
     pub kind: Vec<Id>,
     /// Credential kinds that it does not hold for.
     pub not_kind: Vec<Id>,
-    /// Providers of the credential.
+    /// Providers of the credential; who issues what a mint makes.
     pub provider: Vec<String>,
     /// How the credential's kind is read.
     pub reader: Vec<Reader>,

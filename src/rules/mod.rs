@@ -1,6 +1,7 @@
 //! Rule packs: what is looked for, where it is written and what is a violation. All of it is data under `rules/`.
 
 mod access;
+mod build;
 pub mod checksum;
 mod credential;
 pub mod lint;
@@ -11,16 +12,20 @@ mod sample;
 mod secret_name;
 mod setting;
 mod table;
+mod ttl;
 
 pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared, SharedBy, Where};
+pub use build::{BuildRoot, BuildSpec};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
-    BuildRoot, BuildSpec, Defines, DoorSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, InsideSpec,
-    MintSpec, Named, Platform, ReferenceScope, ReferenceSyntax, Term, TraitReader, TraitSpec, ValueReader,
+    Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
+    InsideSpec, MintReader, MintSpec, MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term,
+    TraitReader, TraitSpec, ValueReader,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};
 pub use table::{BesideInput, FederationRow, IdentityRow, ShadowingRow, Tables, TestPaths};
+pub use ttl::{Field, Meaning, TtlRow};

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::model::Id;
 
 use super::names::WordSet;
+use super::ttl::TtlRow;
 
 /// All tables.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub struct Tables {
     pub test_paths: TestPaths,
     /// How holders of some platforms prove who they are.
     pub identity: Vec<IdentityRow>,
+    /// What mints issue, and how long that lasts.
+    pub ttl: Vec<TtlRow>,
 }
 
 /// Which paths are those of tests: by a directory, or by the file's name.
@@ -64,6 +67,8 @@ pub(super) struct TableFile {
     pub(super) test_paths: TestPaths,
     #[serde(default)]
     pub(super) identity: Vec<IdentityRow>,
+    #[serde(default)]
+    pub(super) ttl: Vec<TtlRow>,
 }
 
 /// How a job or a workload proves who it is.

@@ -19,7 +19,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::detect::Detector;
-use crate::grants::{Claims, adopt, resolve};
+use crate::grants::{Claims, adopt, resolve, settle};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, Links, MOST_LINKS,
@@ -307,8 +307,9 @@ fn conclude(
     adopt(&mut evidence);
     plan.terms.name_agents(&mut evidence);
 
+    settle(&mut evidence, plan.pack);
     let links = resolve(&evidence);
-    let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now };
+    let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now, most: plan.terms.max_lifetime };
     let bench = Bench::new(plan.pack, &evidence, &links, run);
     let mut findings = judge(&bench);
     let graph = (wanted == Wanted::Graph).then(|| judge::graph(&bench));
