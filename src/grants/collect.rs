@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
-use crate::model::{ArtifactPath, Door, Grant, Holder, HolderId, Mint, Observation, Spot};
+use crate::model::{ArtifactPath, Binding, Door, Grant, Holder, HolderId, Mint, Observation, Role, Spot};
 use crate::rules::{
     DoorSpec, HolderName, HolderSpec, IdentityScope, MintSpec, On, Platform, Rule, SettingCheck, TraitReader,
     TraitSpec,
@@ -28,6 +28,10 @@ pub struct Collected {
     pub grants: Vec<Grant<Spot>>,
     /// Mints.
     pub mints: Vec<Mint<Spot>>,
+    /// Bindings.
+    pub bindings: Vec<Binding<Spot>>,
+    /// Roles.
+    pub roles: Vec<Role<Spot>>,
     /// Doors.
     pub doors: Vec<Door<Spot>>,
     /// What rules over settings and doors ask for and is there.
@@ -79,7 +83,7 @@ struct Known<'k, 'r> {
 
 fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known<'_, '_>) -> Collected {
     let Known { detector, candidates, nearby } = known;
-    let asks = |rule: &&Rule| rule.check.is_some() || rule.on == On::Door;
+    let asks = |rule: &&Rule| rule.check.is_some() || rule.on.contains(&On::Door);
     let rules = detector.pack().rules.iter().filter(asks).filter(|rule| speaks_of(rule, platform)).collect();
     let out = Collected::default();
     let (said, commands) = (Vec::new(), RefCell::default());
@@ -135,6 +139,8 @@ impl Collected {
         self.doors.extend(other.doors);
         self.left_out += other.left_out;
         self.mints.extend(other.mints);
+        self.bindings.extend(other.bindings);
+        self.roles.extend(other.roles);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;
             Some(Grant { holder, ..grant })
@@ -190,6 +196,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 self.mint(spec, node);
             }
         }
+        self.bindings(root);
         self.settings(&Anchor { node: root, holder: None, door: None }, self.site.path.name());
         if self.site.depth < DEEPEST {
             self.inside(root);
@@ -270,10 +277,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 let own = self.first_text(&found.check.name, found.anchor);
                 let key = || self.document.node(found.anchor).name().map(str::to_owned);
                 let named = own.or_else(|| key().filter(|_| found.anchor != anchor.node));
-                let location = match self.document.node(found.node).scalar() {
-                    Some(scalar) if !scalar.span.is_empty() => self.spot(scalar.span, found.node),
-                    _ => self.heading_spot(found.node),
-                };
+                let location = self.text_spot(found.node);
                 self.out.observations.push(Observation {
                     rule: rule.id.clone(),
                     platform: self.platform.id.clone(),
@@ -328,7 +332,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     /// What any of the paths selects, each once.
-    fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
+    pub(super) fn all(&self, paths: &[Path], from: NodeId) -> Vec<NodeId> {
         let mut seen = HashSet::new();
         let mut nodes: Vec<NodeId> = paths.iter().flat_map(|path| path.select(self.document, from)).collect();
         nodes.retain(|node| seen.insert(*node));
@@ -336,7 +340,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     /// Where to point at a node: its key, else its first line.
-    fn heading_spot(&self, node: NodeId) -> Spot {
+    pub(super) fn heading_spot(&self, node: NodeId) -> Spot {
         let key = self.document.node(node).key.as_ref();
         self.spot(key.map_or_else(|| self.heading(node), |key| key.span), node)
     }
@@ -406,6 +410,14 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             .filter_map(|node| self.document.node(node).text())
             .find(|text| !text.is_empty())
             .map(str::to_owned)
+    }
+
+    /// The text of a node, else its heading, to point at.
+    pub(super) fn text_spot(&self, node: NodeId) -> Spot {
+        match self.document.node(node).scalar() {
+            Some(scalar) if !scalar.span.is_empty() => self.spot(scalar.span, node),
+            _ => self.heading_spot(node),
+        }
     }
 
     pub(super) fn part_spot(&self, part: &Part<'_>) -> Spot {

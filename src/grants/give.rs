@@ -225,6 +225,7 @@ impl Collector<'_, '_> {
         let name = match spec.defines? {
             Defines::Variable => name.to_owned(),
             Defines::SecretKey => format!("{}#{name}", self.out.holders[holder.0].name),
+            Defines::Principal => format!("principal:{}", self.out.holders[holder.0].name),
         };
         Some(Reference { name, scope: self.scope(ReferenceScope::Directory, holder) })
     }

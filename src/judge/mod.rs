@@ -1,6 +1,7 @@
 //! Rules over credentials, grants and mints to findings. One leak is one finding: a grant's finding replaces the credential's at
 //! the same place, and a correlation stands beside them only where it has another place to name.
 
+mod binding;
 mod facts;
 mod graph;
 mod identity;
@@ -18,7 +19,7 @@ mod weigh;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
+use crate::model::{Bonds, Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
 use crate::rules::{On, Rule, RulePack};
 
 use memo::Memo;
@@ -38,6 +39,15 @@ pub struct Run<'r> {
     pub now: Timestamp,
 }
 
+/// How the evidence of one artifact is joined to that of others.
+#[derive(Clone, Copy)]
+pub struct Joined<'j> {
+    /// By references.
+    pub links: &'j Links,
+    /// By bindings of the identities that holders have.
+    pub bonds: &'j Bonds,
+}
+
 /// Rules, evidence, and how references join it.
 pub struct Bench<'b> {
     pack: &'b RulePack,
@@ -46,6 +56,7 @@ pub struct Bench<'b> {
     now: Timestamp,
     evidence: &'b [Examined],
     links: &'b Links,
+    bonds: &'b Bonds,
     /// For each artifact, the grants of each of its holders.
     by_holder: Vec<Vec<Vec<usize>>>,
     /// The artifacts with grants of each project.
@@ -60,18 +71,19 @@ pub struct Bench<'b> {
 
 impl<'b> Bench<'b> {
     /// Of a pack and what every artifact gave.
-    pub fn new(pack: &'b RulePack, evidence: &'b [Examined], links: &'b Links, run: Run<'b>) -> Self {
+    pub fn new(pack: &'b RulePack, evidence: &'b [Examined], joined: Joined<'b>, run: Run<'b>) -> Self {
+        let Joined { links, bonds } = joined;
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
         let by_project = others::by_project(evidence);
         let by_value = by_value(evidence);
         let Run { off, key, now } = run;
         let (met, counted) = Default::default();
-        Self { pack, evidence, links, off, key, now, by_holder, by_project, by_value, met, counted }
+        Self { pack, evidence, links, bonds, off, key, now, by_holder, by_project, by_value, met, counted }
     }
 
     /// The rules over one noun that are switched on.
     fn rules(&self, on: On) -> impl Iterator<Item = &'b Rule> + '_ {
-        self.pack.rules.iter().filter(move |rule| rule.on == on && !self.off.contains(&rule.id))
+        self.pack.rules.iter().filter(move |rule| rule.on.contains(&on) && !self.off.contains(&rule.id))
     }
 }
 
@@ -95,6 +107,7 @@ pub fn judge(bench: &Bench<'_>) -> Vec<Finding> {
         single::mints(bench, artifact, &mut findings);
         setting::findings(bench, artifact, &mut findings);
     }
+    binding::findings(bench, &mut findings);
     reference::findings(bench, &mut findings);
     shared::findings(bench, &mut findings);
     findings.sort_by(|a, b| {

@@ -1,10 +1,10 @@
 //! Whether a rule's conditions hold.
 
-use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id};
+use crate::model::{BindingAt, Credential, Examined, Grant, GrantAt, Holder, HolderId, Id};
 use crate::rules::{FederationRow, Kind, RulePack, ShadowingRow, Where, WordSet, is_secret_name};
 use crate::text::matches_any;
 
-use super::{Bench, others};
+use super::{Bench, binding, others};
 
 /// What a condition is held against; what is absent fails every condition that speaks of it.
 #[derive(Clone, Copy)]
@@ -16,15 +16,25 @@ pub(super) struct Subject<'e> {
     pub(super) holder: Option<(HolderId, &'e Holder)>,
     pub(super) grant: Option<(GrantAt, &'e Grant)>,
     pub(super) credential: Option<&'e Credential>,
-    /// A mint's or a door's kind.
+    /// A mint's, a door's or a binding's kind.
     pub(super) kind: Option<&'e Id>,
+    pub(super) binding: Option<BindingAt>,
 }
 
 impl<'e> Subject<'e> {
     /// Nothing but the artifact yet.
     pub(super) fn new(evidence: &'e [Examined], artifact: usize) -> Self {
         let examined = &evidence[artifact];
-        Self { examined, artifact, platform: None, holder: None, grant: None, credential: None, kind: None }
+        Self {
+            examined,
+            artifact,
+            platform: None,
+            holder: None,
+            grant: None,
+            credential: None,
+            kind: None,
+            binding: None,
+        }
     }
 
     /// A grant and the literal that it gives, if it does.
@@ -65,6 +75,7 @@ pub(super) fn holds(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>)
         && of_credential(condition, subject, bench.pack)
         && of_name(condition, subject, bench)
         && of_place(condition, subject)
+        && binding::hold(condition, subject, bench)
         && others::hold(condition, subject, bench)
         && (condition.any.is_empty() || condition.any.iter().any(|other| holds(other, subject, bench)))
 }
@@ -97,10 +108,6 @@ fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
         |class: &String| grant.is_some_and(|grant| grant.classes.iter().any(|has| **has == **class));
     any(&condition.slot, grant.map(|grant| &grant.slot))
         && any(&condition.form, grant.map(|grant| &grant.form))
-        && any(
-            &condition.principal,
-            grant.and_then(|grant| grant.principal.as_ref()).map(|principal| &principal.kind),
-        )
         && (condition.class.is_empty() || condition.class.iter().any(has_class))
 }
 
@@ -129,7 +136,12 @@ fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
         subject.credential.filter(|_| grant.is_none()).and_then(|credential| credential.name.as_deref());
     let slot = grant.and_then(|grant| grant.name.as_deref());
     let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
-    slot.into_iter().chain(reference).chain(alone)
+    let binding = subject.binding.map(|at| &subject.examined.bindings[at.binding]);
+    let bound = binding.into_iter().flat_map(|binding| {
+        let parties = binding.parties.iter().map(|party| party.name.as_str());
+        [binding.name.as_str(), binding.role.name.as_str()].into_iter().chain(parties)
+    });
+    slot.into_iter().chain(reference).chain(alone).chain(bound)
 }
 
 fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
@@ -193,6 +205,11 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.slot.is_empty(),
         condition.form.is_empty(),
         condition.principal.is_empty(),
+        condition.principal_name.is_empty(),
+        condition.not_principal_name.is_empty(),
+        condition.allows.is_empty(),
+        condition.role.is_empty(),
+        condition.held_by.is_empty(),
         condition.lifetime.is_empty(),
         condition.kind.is_empty(),
         condition.not_kind.is_empty(),

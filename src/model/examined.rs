@@ -1,6 +1,6 @@
 //! What one artifact gave.
 
-use super::{Credential, Door, Grant, Holder, Mint, Observation, Origin};
+use super::{Binding, Credential, Door, Grant, Holder, Mint, Observation, Origin, Role};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
@@ -15,6 +15,10 @@ pub struct Examined {
     pub grants: Vec<Grant>,
     /// Its mints.
     pub mints: Vec<Mint>,
+    /// Its bindings.
+    pub bindings: Vec<Binding>,
+    /// Its roles.
+    pub roles: Vec<Role>,
     /// Its doors.
     pub doors: Vec<Door>,
     /// What rules over settings and doors ask for and what is there.
@@ -30,6 +34,8 @@ impl Examined {
             holders: Vec::new(),
             grants: Vec::new(),
             mints: Vec::new(),
+            bindings: Vec::new(),
+            roles: Vec::new(),
             doors: Vec::new(),
             observations: Vec::new(),
         }
@@ -51,6 +57,8 @@ impl Examined {
         self.credentials.is_empty()
             && self.holders.is_empty()
             && self.mints.is_empty()
+            && self.bindings.is_empty()
+            && self.roles.is_empty()
             && self.doors.is_empty()
             && self.observations.is_empty()
     }

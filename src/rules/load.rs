@@ -148,7 +148,8 @@ impl RulePack {
         match file.split('/').next() {
             Some("credentials") => self.add_credentials(file, source.read(file)?),
             Some("platforms") => {
-                for platform in source.read::<PlatformFile>(file)?.platforms {
+                let read = source.read::<PlatformFile>(file)?.platforms;
+                for platform in read.into_iter().flat_map(Platform::with_twins) {
                     self.define(&platform.id, file)?;
                     if let Some(message) = platform.problem() {
                         return Err(RuleError::Invalid {
@@ -173,6 +174,7 @@ impl RulePack {
                 let tables = source.read::<TableFile>(file)?;
                 self.tables.federation.extend(tables.federation);
                 self.tables.shadowing.extend(tables.shadowing);
+                self.tables.roles.extend(tables.role);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

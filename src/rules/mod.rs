@@ -1,6 +1,7 @@
 //! Rule packs: what is looked for, where it is written and what is a violation. All of it is data under `rules/`.
 
 mod access;
+mod binding;
 pub mod checksum;
 mod credential;
 pub mod lint;
@@ -12,7 +13,8 @@ mod secret_name;
 mod setting;
 mod table;
 
-pub use access::{Across, Case, Count, CountBy, On, Rule, RuleTest, Shared, SharedBy, Where};
+pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared, SharedBy, Where};
+pub use binding::{BindingSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
@@ -23,4 +25,4 @@ pub use platform::{
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};
-pub use table::{BesideInput, FederationRow, ShadowingRow, Tables};
+pub use table::{BesideInput, FederationRow, RoleRow, ShadowingRow, Tables};

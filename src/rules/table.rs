@@ -11,6 +11,8 @@ pub struct Tables {
     pub federation: Vec<FederationRow>,
     /// Static credentials that are taken before the federated identity beside them.
     pub shadowing: Vec<ShadowingRow>,
+    /// What roles allow that platforms bring along.
+    pub roles: Vec<RoleRow>,
 }
 
 /// One file of tables.
@@ -21,6 +23,24 @@ pub(super) struct TableFile {
     pub(super) federation: Vec<FederationRow>,
     #[serde(default)]
     pub(super) shadowing: Vec<ShadowingRow>,
+    #[serde(default)]
+    pub(super) role: Vec<RoleRow>,
+}
+
+/// A role that stands in no file since its platform brings it along.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RoleRow {
+    /// Globs over its sort and its name: `ClusterRole/cluster-admin`.
+    pub roles: Vec<String>,
+    /// What it amounts to: `admin`, `credentials`, …; nothing for one that reads only.
+    #[serde(default)]
+    pub allows: Vec<String>,
+    /// Labels by which roles of the user's own are taken into it.
+    #[serde(default)]
+    pub takes: Vec<String>,
+    /// Where that is written down.
+    pub source: String,
 }
 
 /// Two sources of one credential, of which a library takes the static one.

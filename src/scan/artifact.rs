@@ -308,6 +308,8 @@ impl<'w> Work<'w> {
         let (offset, doors) = (self.examined.holders.len(), self.examined.doors.len());
         self.examined.holders.extend(found.holders.into_iter().map(|holder| holder.located(at)));
         self.examined.mints.extend(found.mints.into_iter().map(|mint| mint.located(at)));
+        self.examined.bindings.extend(found.bindings.into_iter().map(|binding| binding.located(at)));
+        self.examined.roles.extend(found.roles.into_iter().map(|role| role.located(at)));
         self.examined.doors.extend(found.doors.into_iter().map(|door| door.located(at)));
         self.examined.observations.extend(found.observations.into_iter().map(|mut seen| {
             seen.holder = seen.holder.map(|holder| HolderId(holder.0 + offset));
