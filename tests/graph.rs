@@ -71,6 +71,40 @@ fn the_example_says_who_shares_what() {
 }
 
 #[test]
+fn bindings_lead_from_holders_to_what_they_may_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let manifest = r#"
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: triage}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: triage, namespace: agents}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: triage, namespace: agents}
+spec: {serviceAccountName: triage, containers: [{name: triage, image: acme/claude-triage}]}
+"#;
+    fs::write(directory.path().join("all.yaml"), manifest).unwrap();
+    let document: serde_json::Value =
+        serde_json::from_str(&graph(directory.path(), &["--format", "json"])).unwrap();
+    let is = |id: &serde_json::Value| {
+        let node = document["nodes"].as_array().unwrap().iter().find(|node| node["id"] == *id).unwrap();
+        node["is"].as_str().unwrap().to_owned()
+    };
+    let edges: Vec<(String, &str, String)> = document["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| (is(&edge["from"]), edge["relation"].as_str().unwrap(), is(&edge["to"])))
+        .collect();
+    let edge = |from: &str, relation, to: &str| (from.to_owned(), relation, to.to_owned());
+    assert_eq!(edges, [edge("holder", "acts-as", "principal"), edge("principal", "binds", "role")]);
+    let role = document["nodes"].as_array().unwrap().iter().find(|node| node["is"] == "role").unwrap();
+    assert_eq!(role["allows"], serde_json::json!(["admin", "credentials", "escalates", "everything"]));
+}
+
+#[test]
 fn the_data_fit_the_schema_that_is_printed() {
     let directory = demo();
     let schema = outstay(directory.path(), &["rules", "schema", "graph"]);

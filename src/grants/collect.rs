@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::detect::{Candidate, Detector};
 use crate::document::{self, Document, NodeId, Path, Scalar, Value};
 use crate::model::{
-    ArtifactPath, Build, Definition, Door, Flow, Grant, Holder, HolderId, Mint, Observation, Spot,
+    ArtifactPath, Binding, Build, Definition, Door, Flow, Grant, Holder, HolderId, Mint, Observation, Role,
+    Spot,
 };
 use crate::rules::{
     DoorSpec, HolderName, HolderSpec, IdentityScope, On, Platform, Rule, SettingCheck, TraitReader, TraitSpec,
@@ -33,6 +34,10 @@ pub struct Collected {
     pub definitions: Vec<Definition>,
     /// Who takes what mints issue.
     pub flows: Vec<Flow<Spot>>,
+    /// Bindings.
+    pub bindings: Vec<Binding<Spot>>,
+    /// Roles.
+    pub roles: Vec<Role<Spot>>,
     /// Doors.
     pub doors: Vec<Door<Spot>>,
     /// What rules over settings and doors ask for and is there.
@@ -91,7 +96,7 @@ struct Known<'k, 'r> {
 
 fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known<'_, '_>) -> Collected {
     let Known { detector, candidates, nearby } = known;
-    let asks = |rule: &&Rule| rule.check.is_some() || rule.on == On::Door;
+    let asks = |rule: &&Rule| rule.check.is_some() || rule.on.contains(&On::Door);
     let rules = detector.pack().rules.iter().filter(asks).filter(|rule| speaks_of(rule, platform)).collect();
     let out = Collected::default();
     let (said, commands) = (Vec::new(), RefCell::default());
@@ -172,6 +177,8 @@ impl Collected {
         self.leaves_out.extend(other.leaves_out);
         self.definitions.extend(other.definitions);
         self.flows.extend(other.flows);
+        self.bindings.extend(other.bindings);
+        self.roles.extend(other.roles);
         self.grants.extend(other.grants.into_iter().filter_map(|grant| {
             let holder = ids[grant.holder.0]?;
             Some(Grant { holder, ..grant })
@@ -247,6 +254,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         self.builds(root);
         self.definitions(root);
         self.flows(root);
+        self.bindings(root);
         self.settings(&Anchor { node: root, holder: None, door: None }, self.site.path.name());
         if self.site.depth < DEEPEST {
             self.inside(root);
@@ -317,10 +325,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 let own = self.first_text(&found.check.name, found.anchor);
                 let key = || self.document.node(found.anchor).name().map(str::to_owned);
                 let named = own.or_else(|| key().filter(|_| found.anchor != anchor.node));
-                let location = match self.document.node(found.node).scalar() {
-                    Some(scalar) if !scalar.span.is_empty() => self.spot(scalar.span, found.node),
-                    _ => self.heading_spot(found.node),
-                };
+                let location = self.text_spot(found.node);
                 self.out.observations.push(Observation {
                     rule: rule.id.clone(),
                     platform: self.platform.id.clone(),
@@ -454,6 +459,14 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             .filter_map(|node| self.document.node(node).text())
             .find(|text| !text.is_empty())
             .map(str::to_owned)
+    }
+
+    /// The text of a node, else its heading, to point at.
+    pub(super) fn text_spot(&self, node: NodeId) -> Spot {
+        match self.document.node(node).scalar() {
+            Some(scalar) if !scalar.span.is_empty() => self.spot(scalar.span, node),
+            _ => self.heading_spot(node),
+        }
     }
 
     pub(super) fn part_spot(&self, part: &Part<'_>) -> Spot {

@@ -288,6 +288,7 @@ impl Collector<'_, '_> {
         let name = match spec.defines? {
             Defines::Variable => name.to_owned(),
             Defines::SecretKey => format!("{}#{name}", self.out.holders[holder.0].name),
+            Defines::Principal => format!("principal:{}", self.out.holders[holder.0].name),
         };
         Some(Reference { name, scope: self.scope(ReferenceScope::Directory, holder) })
     }
@@ -300,9 +301,15 @@ impl Collector<'_, '_> {
             return;
         }
         let says_all = ["PASSWORD", "API_KEY"].iter().any(|end| name.to_ascii_uppercase().ends_with(end));
-        let in_server = slot == Slot::Env && *self.out.holders[holder.0].kind == *"mcp-server";
-        let confidence = match (in_server, is_weak(part.scalar.text[part.span.range()].as_bytes())) {
-            (true, false) if says_all => Confidence::High,
+        let holder = &*self.out.holders[holder.0].kind;
+        let is_sure = match holder {
+            "mcp-server" => slot == Slot::Env && says_all,
+            // Nothing but a login stands there.
+            "kubeconfig" => true,
+            _ => false,
+        };
+        let confidence = match (is_sure, is_weak(part.scalar.text[part.span.range()].as_bytes())) {
+            (true, false) => Confidence::High,
             (false, true) => Confidence::Low,
             _ => Confidence::Medium,
         };

@@ -3,6 +3,8 @@
 //! Where holders stand and what they are given is declared in `rules/platforms/`; the code here only follows those paths.
 
 mod arguments;
+mod bind;
+mod bindings;
 mod builds;
 mod calls;
 mod claim;
@@ -19,6 +21,7 @@ mod mints;
 mod nearby;
 mod parts;
 mod paths;
+mod permits;
 mod principals;
 mod program;
 mod resolve;
@@ -28,6 +31,7 @@ mod shadow;
 mod terms;
 mod values;
 
+pub use bind::bind;
 pub use calls::adopt;
 pub use claim::{Claim, Claims};
 pub use collect::{Collected, MOST_REFERENCES, Site, collect, has_shape};

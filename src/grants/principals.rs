@@ -5,7 +5,13 @@ use crate::text::words;
 
 /// The principal that `value` names, if it names one and does not stand for one's own.
 pub(super) fn of(name: &str, value: &str) -> Option<Principal> {
-    if !value.bytes().all(is_of_an_id) || is_filler(value) {
+    if !value.bytes().all(is_of_an_id) {
+        return None;
+    }
+    if is_person(name, value) {
+        return Some(Principal::new(PrincipalKind::User, value));
+    }
+    if is_filler(value) {
         return None;
     }
     let kind = if value.starts_with("spiffe://") {
@@ -62,6 +68,30 @@ fn is_role(value: &str) -> bool {
         && next().starts_with("role/")
 }
 
+/// Headers by which a proxy tells who calls.
+const CALLERS: &[&str] = &[
+    "x-forwarded-user",
+    "x-forwarded-email",
+    "x-forwarded-preferred-username",
+    "x-auth-request-user",
+    "x-auth-request-email",
+    "x-remote-user",
+    "remote-user",
+    "x-user-email",
+    "x-goog-authenticated-user-email",
+    "x-webauth-user",
+    "impersonate-user",
+];
+
+/// Whether a header says that a person calls: by an address that is no machine's.
+fn is_person(name: &str, value: &str) -> bool {
+    let is_address =
+        value.split_once('@').is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'));
+    is_address
+        && !value.ends_with(".gserviceaccount.com")
+        && CALLERS.iter().any(|caller| caller.eq_ignore_ascii_case(name))
+}
+
 fn is_client_id(name: &str, value: &str) -> bool {
     let last: Vec<_> = words(name).collect();
     matches!(&last[..], [.., client, id] if client == "client" && id == "id")
@@ -82,6 +112,7 @@ mod tests {
             ("AWS_ROLE_ARN", "arn:aws:iam::481516234200:role/agents/triage", Role),
             ("role", "arn:aws-cn:iam::481516234200:role/triage", Role),
             ("GOOGLE_SERVICE_ACCOUNT", "triage@acme-prod.iam.gserviceaccount.com", Email),
+            ("X-Forwarded-User", "alice@acme.net", PrincipalKind::User),
             ("IDENTITY", "spiffe://acme.net/ns/agents/sa/triage", ServiceAccount),
         ] {
             assert_eq!(of(name, value), Some(Principal::new(kind, value)), "{name}={value}");
@@ -99,6 +130,8 @@ mod tests {
             ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/x"),
             ("BUCKET", "arn:aws:s3:::acme-agents"),
             ("POLICY", "arn:aws:iam::481516234200:policy/x"),
+            ("X-Tenant", "alice@acme.net"),
+            ("X-Forwarded-User", "alice"),
             ("", ""),
         ] {
             assert_eq!(of(name, value), None, "{name}={value}");

@@ -123,6 +123,9 @@ impl<'e> Definitions<'e> {
         let Some(reference) = &grant.reference else { return Vec::new() };
         let path = path_of(self.evidence, at);
         match grant.form {
+            Form::StoreRef | Form::FileRef if reference.name.contains('#') => {
+                self.secret(path, &reference.name)
+            }
             Form::FileRef if grant.slot == Slot::EnvFile => {
                 let is_flag = grant.name.as_deref() == Some("env-file");
                 let from = if is_flag { self.where_run(path, &reference.name) } else { path };
@@ -145,7 +148,6 @@ impl<'e> Definitions<'e> {
                 all.copied().filter(|to| to.of(self.evidence).slot == Slot::BuildArg).collect()
             }
             Form::EnvRef | Form::EnvName => self.variable(path, &reference.name, files),
-            Form::StoreRef if reference.name.contains('#') => self.secret(path, &reference.name),
             _ => Vec::new(),
         }
     }

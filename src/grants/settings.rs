@@ -25,10 +25,11 @@ pub(super) fn speaks_of(rule: &Rule, platform: &Platform) -> bool {
 pub(super) fn looks_from(rule: &Rule, anchor: &Anchor<'_>) -> bool {
     let condition = &rule.condition;
     let kind = |wanted: &[String], kind: &str| wanted.iter().any(|wanted| wanted == kind);
-    match (rule.on, anchor.holder, anchor.door) {
-        (On::Setting, Some((_, holder)), None) => kind(&condition.holder, holder),
-        (On::Setting, None, None) => condition.holder.is_empty(),
-        (On::Door, None, Some((_, door))) => {
+    let asks = |on: On| rule.on.contains(&on);
+    match (anchor.holder, anchor.door) {
+        (Some((_, holder)), None) => asks(On::Setting) && kind(&condition.holder, holder),
+        (None, None) => asks(On::Setting) && condition.holder.is_empty(),
+        (None, Some((_, door))) if asks(On::Door) => {
             condition.kind.is_empty() || condition.kind.iter().any(|id| id.as_str() == door)
         }
         _ => false,

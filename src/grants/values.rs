@@ -28,6 +28,9 @@ impl Collector<'_, '_> {
             None => vec![item],
         };
         let before = self.out.grants.len();
+        if values.is_empty() {
+            self.unsaid(spec, holder, item);
+        }
         for value in values.iter().copied() {
             let key = || self.document.node(value).name().or_else(|| self.name_of(item));
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
@@ -44,6 +47,7 @@ impl Collector<'_, '_> {
                 grants: first..self.out.grants.len(),
             }));
         }
+        self.place_principals(spec, item, before);
         let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
         if let Some(uses) = uses {
             let classes = self.classes_of_use(&uses, &values);

@@ -1,11 +1,12 @@
 //! The picture of the evidence: everything that was found becomes a node, once, and what is between two of them an edge.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::model::{
-    Confidence, Credential, CredentialNode, Door, Edge, Form, Grant, GrantAt, Graph, Holder, HolderNode,
-    JoinKey, Lifetime, Location, Mint, Node, Noun, Origin, Principal, PrincipalKind, ReferenceNode, Relation,
-    SiteNode, Slot, Way,
+    Binding, BindingAt, Confidence, Credential, CredentialNode, Door, Edge, Form, Grant, GrantAt, Graph,
+    Holder, HolderNode, JoinKey, Lifetime, Location, Mint, Node, Noun, Origin, Principal, PrincipalKind,
+    ReferenceNode, Relation, RoleNode, SiteNode, Slot, Way,
 };
 use crate::rules::{Role, RulePack, is_secret_name};
 use crate::text::Span;
@@ -31,6 +32,7 @@ pub fn graph(bench: &Bench<'_>) -> Graph {
     }
     painter.mints();
     painter.doors();
+    painter.bindings();
     painter.finish()
 }
 
@@ -41,7 +43,9 @@ enum Key<'e> {
     Credential(JoinKey),
     /// Form, scope, name, and what it leads to: one name may mean different things to different holders.
     Reference(Form, &'e str, &'e str, Vec<usize>),
-    Principal(PrincipalKind, &'e str),
+    Principal(PrincipalKind, String),
+    /// Sort, name and namespace.
+    Role(&'e str, &'e str, Option<&'e str>),
     /// Index of the artifact, and of the thing in it.
     Door(usize, usize),
     Mint(usize, usize),
@@ -154,8 +158,8 @@ impl<'e> Painter<'_, 'e> {
         Some(index)
     }
 
-    fn principal(&mut self, principal: &'e Principal, place: Option<&'e Location>) -> usize {
-        let key = Key::Principal(principal.kind, &principal.name);
+    fn principal(&mut self, principal: &Principal, place: Option<&'e Location>) -> usize {
+        let key = Key::Principal(principal.kind, principal.name.clone());
         self.node(key, place, || Noun::Principal(principal.clone()))
     }
 
@@ -163,6 +167,11 @@ impl<'e> Painter<'_, 'e> {
         let evidence = self.bench.evidence;
         let (grant, holder) = (at.of(evidence), at.holder(evidence));
         if let Some(principal) = &grant.principal {
+            // Every workload has the account that nothing is said of; it counts where something is bound to it.
+            let is_unsaid = grant.classes.iter().any(|class| **class == *"unsaid");
+            if is_unsaid && self.bench.bonds.bindings(at).next().is_none() {
+                return;
+            }
             let to = self.principal(principal, Some(&grant.location));
             let from = self.holder(holder);
             self.edge(from, to, Relation::ActsAs, Some(way(grant)));
@@ -283,6 +292,38 @@ impl<'e> Painter<'_, 'e> {
         }
     }
 
+    /// Principals, and those whom the tree's own holders have, are bound to a role.
+    fn bindings(&mut self) {
+        let evidence = self.bench.evidence;
+        for (examined, artifact) in evidence.iter().enumerate() {
+            for (index, binding) in artifact.bindings.iter().enumerate() {
+                let at = BindingAt { examined, binding: index };
+                let role = self.role(at, binding);
+                for party in &binding.parties {
+                    let from = self.principal(&party.principal(), Some(&binding.location));
+                    self.edge(from, role, Relation::Binds, None);
+                }
+                let held = self.bench.bonds.holders(at).iter();
+                for principal in held.filter_map(|grant| grant.of(evidence).principal.as_ref()) {
+                    let from = self.principal(principal, None);
+                    self.edge(from, role, Relation::Binds, None);
+                }
+            }
+        }
+    }
+
+    fn role(&mut self, at: BindingAt, binding: &'e Binding) -> usize {
+        let name = &binding.role;
+        let mut allows: Vec<_> =
+            self.bench.bonds.powers(at).iter().map(|power| Arc::clone(&power.class)).collect();
+        allows.sort();
+        let key = Key::Role(&name.kind, &name.name, name.scope.as_deref());
+        self.node(key, Some(&binding.location), || {
+            let (kind, name, scope) = (name.kind.clone(), name.name.clone(), name.scope.clone());
+            Noun::Role(RoleNode { kind, name, scope, allows })
+        })
+    }
+
     /// Everything in its final order: by sort, then as it was met.
     fn finish(self) -> Graph {
         let Self { bench, nodes, edges, .. } = self;
@@ -322,6 +363,7 @@ fn rank(noun: &Noun) -> u8 {
         Noun::Principal(_) => 3,
         Noun::Door(_) => 4,
         Noun::Mint(_) => 5,
+        Noun::Role(_) => 6,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Sentences in the user's own names.
 
+use crate::model::Party;
 use crate::rules::{FederationRow, Kind, Rule};
 
 use super::Bench;
@@ -88,6 +89,8 @@ const NAMES: &[&str] = &[
     "door",
     "readers",
     "term",
+    "role",
+    "binding",
 ];
 
 /// The names that `subject` knows.
@@ -99,6 +102,7 @@ pub(super) fn names<'s>(
     move |name| {
         let kind = subject.credential.and_then(|credential| bench.pack.kind(credential.kind.as_str()));
         let row = || federation(&rule.condition, subject, bench);
+        let binding = || subject.binding.map(|at| at.of(bench.evidence));
         let shadowed = || shadowing(subject, bench);
         match name {
             "holder" => subject.holder().map(|holder| format!("{} `{}`", holder.title, clean(&holder.name))),
@@ -113,6 +117,12 @@ pub(super) fn names<'s>(
                 Some(format!("`{}`", clean(&reference.name)))
             }
             "lifetime" => subject.credential.map(|credential| credential.lifetime.describe(bench.now)),
+            "role" => Some(format!("`{}`", clean(&binding()?.role.name))).filter(|role| role != "``"),
+            "binding" => binding().map(|binding| format!("{} `{}`", binding.title, clean(&binding.name))),
+            "principal" if binding().is_some() => {
+                let party = Party::of_grant(subject.grant()?)?;
+                Some(format!("`{}`", clean(&party.principal().name)))
+            }
             "principal" => {
                 let of_credential = subject.credential.and_then(|credential| credential.principal.as_ref());
                 let of_grant = subject.grant().and_then(|grant| grant.principal.as_ref());

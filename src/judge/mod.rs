@@ -1,6 +1,7 @@
 //! Rules over credentials, grants and mints to findings. One leak is one finding: a grant's finding replaces the credential's at
 //! the same place, and a correlation stands beside them only where it has another place to name.
 
+mod binding;
 mod facts;
 mod file;
 mod flows;
@@ -22,7 +23,9 @@ mod weigh;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Duration, Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp};
+use crate::model::{
+    Bonds, Duration, Examined, Finding, FingerprintKey, GrantAt, Id, JoinKey, Links, Timestamp,
+};
 use crate::rules::{On, Rule, RulePack};
 
 use flows::Flows;
@@ -45,6 +48,15 @@ pub struct Run<'r> {
     pub most: Duration,
 }
 
+/// How the evidence of one artifact is joined to that of others.
+#[derive(Clone, Copy)]
+pub struct Joined<'j> {
+    /// By references.
+    pub links: &'j Links,
+    /// By bindings of the identities that holders have.
+    pub bonds: &'j Bonds,
+}
+
 /// Rules, evidence, and how references join it.
 pub struct Bench<'b> {
     pack: &'b RulePack,
@@ -54,6 +66,7 @@ pub struct Bench<'b> {
     most: Duration,
     evidence: &'b [Examined],
     links: &'b Links,
+    bonds: &'b Bonds,
     /// For each artifact, the grants of each of its holders.
     by_holder: Vec<Vec<Vec<usize>>>,
     /// The artifacts with grants of each project.
@@ -70,7 +83,8 @@ pub struct Bench<'b> {
 
 impl<'b> Bench<'b> {
     /// Of a pack and what every artifact gave.
-    pub fn new(pack: &'b RulePack, evidence: &'b [Examined], links: &'b Links, run: Run<'b>) -> Self {
+    pub fn new(pack: &'b RulePack, evidence: &'b [Examined], joined: Joined<'b>, run: Run<'b>) -> Self {
+        let Joined { links, bonds } = joined;
         let by_holder = evidence.iter().map(Examined::grants_by_holder).collect();
         let by_project = others::by_project(evidence);
         let by_value = by_value(evidence);
@@ -81,6 +95,7 @@ impl<'b> Bench<'b> {
             pack,
             evidence,
             links,
+            bonds,
             off,
             key,
             now,
@@ -96,7 +111,7 @@ impl<'b> Bench<'b> {
 
     /// The rules over one noun that are switched on.
     fn rules(&self, on: On) -> impl Iterator<Item = &'b Rule> + '_ {
-        self.pack.rules.iter().filter(move |rule| rule.on == on && !self.off.contains(&rule.id))
+        self.pack.rules.iter().filter(move |rule| rule.on.contains(&on) && !self.off.contains(&rule.id))
     }
 }
 
@@ -121,6 +136,7 @@ pub fn judge(bench: &Bench<'_>) -> Vec<Finding> {
         setting::findings(bench, artifact, &mut findings);
         file::findings(bench, artifact, &mut findings);
     }
+    binding::findings(bench, &mut findings);
     reference::findings(bench, &mut findings);
     shared::findings(bench, &mut findings);
     findings.sort_by(|a, b| {

@@ -1,10 +1,12 @@
 //! Whether a rule's conditions hold.
 
-use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id, LifetimeClass, Mint};
+use crate::model::{
+    BindingAt, Credential, Examined, Grant, GrantAt, Holder, HolderId, Id, LifetimeClass, Mint,
+};
 use crate::rules::{FederationRow, Kind, RulePack, ShadowingRow, TtlRow, Where, WordSet, is_secret_name};
 use crate::text::matches_any;
 
-use super::{Bench, others};
+use super::{Bench, binding, others};
 
 /// What a condition is held against; what is absent fails every condition that speaks of it.
 #[derive(Clone, Copy)]
@@ -17,16 +19,26 @@ pub(super) struct Subject<'e> {
     pub(super) grant: Option<(GrantAt, &'e Grant)>,
     pub(super) credential: Option<&'e Credential>,
     pub(super) mint: Option<&'e Mint>,
-    /// A mint's or a door's kind.
+    /// A mint's, a door's or a binding's kind.
     pub(super) kind: Option<&'e Id>,
+    pub(super) binding: Option<BindingAt>,
 }
 
 impl<'e> Subject<'e> {
     /// Nothing but the artifact yet.
     pub(super) fn new(evidence: &'e [Examined], artifact: usize) -> Self {
         let examined = &evidence[artifact];
-        let (platform, holder, grant) = (None, None, None);
-        Self { examined, artifact, platform, holder, grant, credential: None, mint: None, kind: None }
+        Self {
+            examined,
+            artifact,
+            platform: None,
+            holder: None,
+            grant: None,
+            credential: None,
+            mint: None,
+            kind: None,
+            binding: None,
+        }
     }
 
     /// What will issue credentials.
@@ -77,6 +89,7 @@ pub(super) fn holds(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>)
         && of_credential(condition, subject, bench)
         && of_name(condition, subject, bench)
         && of_place(condition, subject)
+        && binding::hold(condition, subject, bench)
         && others::hold(condition, subject, bench)
         && (condition.any.is_empty() || condition.any.iter().any(|other| holds(other, subject, bench)))
 }
@@ -114,10 +127,6 @@ fn of_grant(condition: &Where, subject: &Subject<'_>) -> bool {
         |class: &String| grant.is_some_and(|grant| grant.classes.iter().any(|has| **has == **class));
     any(&condition.slot, grant.map(|grant| &grant.slot))
         && any(&condition.form, grant.map(|grant| &grant.form))
-        && any(
-            &condition.principal,
-            grant.and_then(|grant| grant.principal.as_ref()).map(|principal| &principal.kind),
-        )
         && (condition.class.is_empty() || condition.class.iter().any(has_class))
 }
 
@@ -162,7 +171,12 @@ fn names<'e>(subject: &Subject<'e>) -> impl Iterator<Item = &'e str> {
     let slot = grant.and_then(|grant| grant.name.as_deref());
     let reference = grant.and_then(|grant| grant.reference.as_ref()).map(|reference| reference.name.as_str());
     let mint = subject.mint.map(|mint| mint.name.as_str());
-    slot.into_iter().chain(reference).chain(alone).chain(mint)
+    let binding = subject.binding.map(|at| &subject.examined.bindings[at.binding]);
+    let bound = binding.into_iter().flat_map(|binding| {
+        let parties = binding.parties.iter().map(|party| party.name.as_str());
+        [binding.name.as_str(), binding.role.name.as_str()].into_iter().chain(parties)
+    });
+    slot.into_iter().chain(reference).chain(alone).chain(mint).chain(bound)
 }
 
 fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
@@ -226,6 +240,11 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.slot.is_empty(),
         condition.form.is_empty(),
         condition.principal.is_empty(),
+        condition.principal_name.is_empty(),
+        condition.not_principal_name.is_empty(),
+        condition.allows.is_empty(),
+        condition.role.is_empty(),
+        condition.held_by.is_empty(),
         condition.lifetime.is_empty(),
         condition.kind.is_empty(),
         condition.not_kind.is_empty(),

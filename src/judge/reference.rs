@@ -28,7 +28,8 @@ pub(super) fn findings(bench: &Bench<'_>, findings: &mut Vec<Finding>) {
     for (artifact, examined) in bench.evidence.iter().enumerate() {
         let literals = Literals::of(examined);
         for (index, grant) in examined.grants.iter().enumerate() {
-            if grant.form == Form::Literal || literals.stand_inside(grant) {
+            // Whom a literal names is judged as well; what is a credential is judged elsewhere.
+            if grant.form == Form::Literal && grant.principal.is_none() || literals.stand_inside(grant) {
                 continue;
             }
             let Some(hit) = hit(bench, GrantAt { examined: artifact, grant: index }) else { continue };
@@ -50,7 +51,7 @@ struct Literals(BTreeMap<(HolderId, usize), usize>);
 
 impl Literals {
     fn of(examined: &Examined) -> Self {
-        let literals = examined.grants.iter().filter(|grant| grant.form == Form::Literal);
+        let literals = examined.grants.iter().filter(|grant| grant.credential.is_some());
         let mut spans: Vec<_> = literals.map(|grant| (grant.holder, grant.location.span)).collect();
         spans.sort();
         let mut stretches: BTreeMap<(HolderId, usize), usize> = BTreeMap::new();

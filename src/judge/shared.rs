@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::{
     Credential, Examined, Finding, Form, Grant, GrantAt, Holder, JoinKey, Layer, Location, Place,
+    PrincipalKind,
 };
 use crate::rules::{Across, On, Rule, Shared, SharedBy};
 
@@ -164,12 +165,19 @@ fn by_reference<'e>(bench: &Bench<'e>, rule: &Rule) -> Vec<Vec<Member<'e>>> {
 }
 
 fn by_principal<'e>(bench: &Bench<'e>, rule: &Rule) -> Vec<Vec<Member<'e>>> {
-    let mut groups: BTreeMap<&str, Vec<Member<'e>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str), Vec<Member<'e>>> = BTreeMap::new();
     for at in grants(bench.evidence) {
-        let Some(principal) = &at.of(bench.evidence).principal else { continue };
+        let grant = at.of(bench.evidence);
+        // Who is a principal does not share it with those who act as it.
+        let Some(principal) = grant.principal.as_ref().filter(|_| grant.defines.is_none()) else { continue };
+        // The name of a service account is one of its namespace; other names are whole.
+        let scope = match (principal.kind, &grant.reference) {
+            (PrincipalKind::ServiceAccount, Some(reference)) => &*reference.scope,
+            _ => "",
+        };
         let member = Member::of_grant(bench.evidence, at);
         if holds(&rule.condition, &member.subject, bench) {
-            groups.entry(&principal.name).or_default().push(member);
+            groups.entry((scope, &principal.name)).or_default().push(member);
         }
     }
     groups.into_values().collect()

@@ -44,6 +44,10 @@ pub enum PrincipalKind {
     Role,
     /// A service account of a cluster.
     ServiceAccount,
+    /// A person, or what a cluster takes for one.
+    User,
+    /// All who are of a group.
+    Group,
     /// A stored credential of an orchestrator, by its id there.
     Stored,
 }

@@ -1,6 +1,8 @@
 //! What one artifact gave.
 
-use super::{Build, Credential, Definition, Door, Flow, Grant, Holder, Mint, Mode, Observation, Origin};
+use super::{
+    Binding, Build, Credential, Definition, Door, Flow, Grant, Holder, Mint, Mode, Observation, Origin, Role,
+};
 
 /// Everything that was extracted from one artifact; its bytes are gone.
 #[derive(Debug)]
@@ -21,6 +23,10 @@ pub struct Examined {
     pub definitions: Vec<Definition>,
     /// Who takes what mints issue.
     pub flows: Vec<Flow>,
+    /// Its bindings.
+    pub bindings: Vec<Binding>,
+    /// Its roles.
+    pub roles: Vec<Role>,
     /// Its doors.
     pub doors: Vec<Door>,
     /// What rules over settings and doors ask for and what is there.
@@ -43,6 +49,8 @@ impl Examined {
             mints: Vec::new(),
             definitions: Vec::new(),
             flows: Vec::new(),
+            bindings: Vec::new(),
+            roles: Vec::new(),
             doors: Vec::new(),
             observations: Vec::new(),
             builds: Vec::new(),
@@ -68,6 +76,8 @@ impl Examined {
             && self.mints.is_empty()
             && self.definitions.is_empty()
             && self.flows.is_empty()
+            && self.bindings.is_empty()
+            && self.roles.is_empty()
             && self.doors.is_empty()
             && self.observations.is_empty()
             && self.builds.is_empty()

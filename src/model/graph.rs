@@ -11,7 +11,7 @@ use super::{
 /// Nodes and the edges between them, in an order that does not depend on how the run went.
 #[derive(Debug)]
 pub struct Graph {
-    /// Holders, credentials, references, principals, doors, mints: in this order, each sort in the order in which its
+    /// Holders, credentials, references, principals, doors, mints, roles: in this order, each sort in the order in which its
     /// first place stands in the run.
     pub nodes: Vec<Node>,
     /// Sorted by their ends.
@@ -46,6 +46,8 @@ pub enum Noun {
     Door(SiteNode),
     /// What will issue credentials.
     Mint(SiteNode),
+    /// What principals may be bound to.
+    Role(RoleNode),
 }
 
 /// A holder; holders of one identity are one.
@@ -110,6 +112,19 @@ pub struct SiteNode {
     pub platform: Id,
 }
 
+/// A set of privileges.
+#[derive(Clone, Debug)]
+pub struct RoleNode {
+    /// What sort, in the platform's own words: `ClusterRole`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Which namespace it lives in; `None` for what holds everywhere.
+    pub scope: Option<Arc<str>>,
+    /// What it amounts to, sorted: `admin`, `credentials`; empty where it is bounded, or stands elsewhere.
+    pub allows: Vec<Arc<str>>,
+}
+
 /// Two nodes and what is between them.
 #[derive(Clone, Debug)]
 pub struct Edge {
@@ -139,6 +154,8 @@ pub enum Relation {
     Mints,
     /// A door is that of a holder.
     Opens,
+    /// A binding ties a principal to a role.
+    Binds,
 }
 
 impl Relation {
@@ -151,6 +168,7 @@ impl Relation {
             Self::ActsAs => "acts as",
             Self::Mints => "mints",
             Self::Opens => "opens",
+            Self::Binds => "is bound to",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The nouns of outstay: pure data, no reading, no judging. `ARCHITECTURE.md` has the words.
 
 mod artifact;
+mod binding;
 mod build;
 mod coverage;
 mod credential;
@@ -23,6 +24,7 @@ mod time;
 mod waiver;
 
 pub use artifact::{ArtifactPath, Exposure, Location, Origin};
+pub use binding::{Binding, BindingAt, Bonds, Label, Party, Permit, Power, Role, RoleName};
 pub use build::Build;
 pub use coverage::{Coverage, Skip, SkipReason};
 pub use credential::{Claim, Credential, Principal, PrincipalKind, Privilege, Subject};
@@ -31,7 +33,7 @@ pub use finding::{Attribute, CredentialFacts, Disposition, Finding, GrantFacts, 
 pub use fingerprint::{Fingerprint, FingerprintKey, JoinKey};
 pub use grant::{Door, Form, Grant, Holder, HolderId, Observation, Reference, Slot, Spot};
 pub use graph::{
-    CredentialNode, Edge, Graph, HolderNode, Node, Noun, ReferenceNode, Relation, SiteNode, Way,
+    CredentialNode, Edge, Graph, HolderNode, Node, Noun, ReferenceNode, Relation, RoleNode, SiteNode, Way,
 };
 pub use id::Id;
 pub use lifetime::{Evidence, Lifetime, LifetimeClass};

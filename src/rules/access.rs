@@ -31,8 +31,9 @@ pub struct Rule {
     pub title: String,
     /// The family it belongs to: `long-lived-credential`, `shared-identity`, `human-session-reuse`, …
     pub family: String,
-    /// What it ranges over.
-    pub on: On,
+    /// What it ranges over: one noun, or several.
+    #[serde(deserialize_with = "nouns")]
+    pub on: Vec<On>,
     /// When it holds. All that is said must hold.
     #[serde(default, rename = "where")]
     pub condition: Where,
@@ -117,17 +118,35 @@ pub enum On {
     Door,
     /// A file with credentials in it: what holds of one of them is said of the file, beside what is said of each.
     File,
+    /// Principals are bound to a privilege.
+    Binding,
 }
 
 /// How often a rule is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Once {
-    /// At each place.
+    /// At each place; of bindings, at each place that gives the privilege: a role that several are bound to is mended there.
     #[default]
     Place,
     /// Once for each file, at the first place; the others are named there.
     File,
+    /// Of bindings: once for each namespace of the parties.
+    Namespace,
+}
+
+/// One noun, or a list of them.
+fn nouns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<On>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(On),
+        More(Vec<On>),
+    }
+    Ok(match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(on) => vec![on],
+        OneOrMore::More(on) => on,
+    })
 }
 
 /// Conditions; an empty one holds always.
@@ -170,8 +189,18 @@ pub struct Where {
     pub not_reference: Vec<WordSet>,
     /// Whether the name is that of a secret, as detection reads names.
     pub secret_name: Option<bool>,
-    /// Sorts of principal that the grant makes its holder.
+    /// Sorts of principal that the grant makes its holder, or that the binding binds.
     pub principal: Vec<PrincipalKind>,
+    /// Globs over the principal's name, one of which matches.
+    pub principal_name: Vec<String>,
+    /// Globs over the principal's name, none of which matches.
+    pub not_principal_name: Vec<String>,
+    /// What the binding, or a binding of the identity that is given, allows: one of these.
+    pub allows: Vec<String>,
+    /// Globs over the sort and name of the role that the binding names, `ClusterRole/admin`; one matches.
+    pub role: Vec<String>,
+    /// For each of these some holder has the identity that is bound by a grant of which it holds.
+    pub held_by: Vec<Where>,
     /// Value classes, one of which the grant has.
     pub class: Vec<String>,
     /// Traits that the holder has.

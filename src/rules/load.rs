@@ -175,7 +175,8 @@ impl RulePack {
         match section {
             "credentials" => self.add_credentials(file, source.read(file)?),
             "platforms" => {
-                for platform in source.read::<PlatformFile>(file)?.platforms {
+                let read = source.read::<PlatformFile>(file)?.platforms;
+                for platform in read.into_iter().flat_map(Platform::with_twins) {
                     self.define(&platform.id, file)?;
                     if let Some(message) = platform.problem() {
                         return Err(RuleError::Invalid {
@@ -203,6 +204,7 @@ impl RulePack {
                 self.tables.test_paths.extend(tables.test_paths);
                 self.tables.identity.extend(tables.identity);
                 self.tables.ttl.extend(tables.ttl);
+                self.tables.roles.extend(tables.role);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

@@ -1,6 +1,7 @@
 //! Rule packs: what is looked for, where it is written and what is a violation. All of it is data under `rules/`.
 
 mod access;
+mod binding;
 mod build;
 pub mod checksum;
 mod credential;
@@ -15,6 +16,7 @@ mod table;
 mod ttl;
 
 pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared, SharedBy, Where};
+pub use binding::{BindingSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 pub use build::{BuildRoot, BuildSpec};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use load::{RuleError, RulePack};
@@ -27,5 +29,5 @@ pub use platform::{
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};
-pub use table::{BesideInput, FederationRow, IdentityRow, ShadowingRow, Tables, TestPaths};
+pub use table::{BesideInput, FederationRow, IdentityRow, RoleRow, ShadowingRow, Tables, TestPaths};
 pub use ttl::{Field, Meaning, TtlRow};

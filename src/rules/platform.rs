@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::document::{Format, Path};
 use crate::model::{Form, Id, PrincipalKind, Slot};
 
+use super::binding::{BindingSpec, RoleSpec, Words};
 use super::build::BuildSpec;
 
 /// One file of platforms.
@@ -43,6 +44,9 @@ pub struct Platform {
     /// Paths, one of which must select something, else the document is not of this platform after all.
     #[serde(default, deserialize_with = "paths")]
     pub shape: Vec<Path>,
+    /// The same in another format, under an id of its own.
+    #[serde(default, rename = "twin")]
+    pub twins: Vec<TwinSpec>,
     /// How values refer to something else, first match wins.
     #[serde(default)]
     pub references: Vec<ReferenceSyntax>,
@@ -58,6 +62,12 @@ pub struct Platform {
     /// What may take what mints issue.
     #[serde(default, rename = "flow")]
     pub flows: Vec<FlowSpec>,
+    /// What in it binds principals to privileges.
+    #[serde(default, rename = "binding")]
+    pub bindings: Vec<BindingSpec>,
+    /// What in it names a set of privileges.
+    #[serde(default, rename = "role")]
+    pub roles: Vec<RoleSpec>,
     /// What in it accepts credentials.
     #[serde(default, rename = "door")]
     pub doors: Vec<DoorSpec>,
@@ -72,7 +82,37 @@ pub struct Platform {
     pub leaves_out: Vec<Path>,
 }
 
+/// What a platform is in another format: YAML and JSON of one manifest.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TwinSpec {
+    /// Unique among platforms.
+    pub id: Id,
+    /// What its files are written in.
+    pub format: Format,
+    /// Globs over the whole path.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Globs of files that may be this platform under another name, if they hold one of `signs`.
+    #[serde(default)]
+    pub candidates: Vec<String>,
+    /// Texts, one of which a candidate must hold.
+    #[serde(default)]
+    pub signs: Vec<String>,
+}
+
 impl Platform {
+    /// It and its twins.
+    pub(super) fn with_twins(mut self) -> Vec<Self> {
+        let twins = std::mem::take(&mut self.twins);
+        let twin = |spec: TwinSpec| {
+            let TwinSpec { id, format, files, candidates, signs } = spec;
+            Self { id, format, files, candidates, signs, home: Vec::new(), ..self.clone() }
+        };
+        let twins: Vec<Self> = twins.into_iter().map(twin).collect();
+        std::iter::once(self).chain(twins).collect()
+    }
+
     /// What is wrong with it beyond being readable, if something is.
     pub(super) fn problem(&self) -> Option<&'static str> {
         let leaves = |pattern: &String| {
@@ -299,6 +339,12 @@ pub struct GrantSpec {
     /// The text names a principal, of this sort: an OAuth client's id, a role, a service account.
     #[serde(default)]
     pub principal: Option<PrincipalKind>,
+    /// The namespace that the principal's name lives in, from what is selected.
+    #[serde(default)]
+    pub within: Option<Words>,
+    /// What is given where nothing stands at `value`.
+    #[serde(default)]
+    pub otherwise: Option<Words>,
 }
 
 /// What a value is to those who refer to it.
@@ -309,6 +355,8 @@ pub enum Defines {
     Variable,
     /// A key of the holder: `secret#key`.
     SecretKey,
+    /// The principal that the holder is: others act as it.
+    Principal,
 }
 
 /// How the text of a value becomes one or several given things.
@@ -466,11 +514,13 @@ pub enum MintReader {
     Commands,
 }
 
-fn path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Path, D::Error> {
+pub(super) fn path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Path, D::Error> {
     Path::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
-fn optional_path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Path>, D::Error> {
+pub(super) fn optional_path<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Path>, D::Error> {
     path(deserializer).map(Some)
 }
 

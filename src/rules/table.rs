@@ -20,6 +20,8 @@ pub struct Tables {
     pub identity: Vec<IdentityRow>,
     /// What mints issue, and how long that lasts.
     pub ttl: Vec<TtlRow>,
+    /// What roles allow that platforms bring along.
+    pub roles: Vec<RoleRow>,
 }
 
 /// Which paths are those of tests: by a directory, or by the file's name.
@@ -69,6 +71,8 @@ pub(super) struct TableFile {
     pub(super) identity: Vec<IdentityRow>,
     #[serde(default)]
     pub(super) ttl: Vec<TtlRow>,
+    #[serde(default)]
+    pub(super) role: Vec<RoleRow>,
 }
 
 /// How a job or a workload proves who it is.
@@ -79,6 +83,22 @@ pub struct IdentityRow {
     pub platforms: Vec<Id>,
     /// What to write there in place of a static credential, in place of [`FederationRow::fix`]. May name the `{provider}`.
     pub fix: String,
+}
+
+/// A role that stands in no file since its platform brings it along.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RoleRow {
+    /// Globs over its sort and its name: `ClusterRole/cluster-admin`.
+    pub roles: Vec<String>,
+    /// What it amounts to: `admin`, `credentials`, …; nothing for one that reads only.
+    #[serde(default)]
+    pub allows: Vec<String>,
+    /// Labels by which roles of the user's own are taken into it.
+    #[serde(default)]
+    pub takes: Vec<String>,
+    /// Where that is written down.
+    pub source: String,
 }
 
 /// Two sources of one credential, of which a library takes the static one.

@@ -343,6 +343,8 @@ impl<'w> Work<'w> {
         self.examined.mints.extend(found.mints.into_iter().map(|mint| mint.located(at)));
         self.examined.definitions.extend(found.definitions);
         self.examined.flows.extend(found.flows.into_iter().map(|flow| flow.located(at)));
+        self.examined.bindings.extend(found.bindings.into_iter().map(|binding| binding.located(at)));
+        self.examined.roles.extend(found.roles.into_iter().map(|role| role.located(at)));
         self.examined.doors.extend(found.doors.into_iter().map(|door| door.located(at)));
         self.examined.observations.extend(found.observations.into_iter().map(|mut seen| {
             seen.holder = seen.holder.map(|holder| HolderId(holder.0 + offset));

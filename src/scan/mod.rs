@@ -19,7 +19,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::detect::Detector;
-use crate::grants::{Claims, adopt, resolve, settle};
+use crate::grants::{Claims, adopt, bind, resolve, settle};
 use crate::judge::{self, Bench, judge, weigh};
 use crate::model::{
     ArtifactPath, Coverage, Examined, Exposure, Finding, FingerprintKey, Gate, Graph, Id, Links, MOST_LINKS,
@@ -310,7 +310,9 @@ fn conclude(
     settle(&mut evidence, plan.pack);
     let links = resolve(&evidence);
     let run = judge::Run { off: &plan.off, key: examiner.key, now: plan.now, most: plan.terms.max_lifetime };
-    let bench = Bench::new(plan.pack, &evidence, &links, run);
+    let bonds = bind(&evidence, &plan.pack.tables);
+    let joined = judge::Joined { links: &links, bonds: &bonds };
+    let bench = Bench::new(plan.pack, &evidence, joined, run);
     let mut findings = judge(&bench);
     let graph = (wanted == Wanted::Graph).then(|| judge::graph(&bench));
     let cut = cut_links(&links, &evidence);
@@ -326,7 +328,7 @@ fn conclude(
         file.map_or(Exposure::OutsideGit, |file| exposures.exposure_of(&file.path))
     });
     let whole = plan.extent == Extent::Whole;
-    let correlates = |id: &str| plan.pack.rule(id).is_some_and(|rule| rule.on == On::Shared);
+    let correlates = |id: &str| plan.pack.rule(id).is_some_and(|rule| rule.on.contains(&On::Shared));
     let seen = Seen {
         extent: plan.extent,
         paths: &seen_paths,

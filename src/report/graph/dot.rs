@@ -64,6 +64,7 @@ fn node(out: &mut String, indent: &str, index: usize, (selection, labels): (&Sel
         Noun::Principal(_) => "octagon",
         Noun::Door(_) => "house",
         Noun::Mint(_) => "invhouse",
+        Noun::Role(_) => "septagon",
     };
     let look = look(labels.paint(index), shape);
     let double = if selection.is_shared(index) { ", peripheries=2, penwidth=3" } else { "" };

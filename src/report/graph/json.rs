@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -136,6 +137,13 @@ enum What<'g> {
         name: &'g str,
         platform: &'g Id,
     },
+    Role {
+        kind: &'g str,
+        name: &'g str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        scope: Option<&'g str>,
+        allows: &'g [Arc<str>],
+    },
 }
 
 impl<'g> What<'g> {
@@ -174,6 +182,12 @@ impl<'g> What<'g> {
                 title: &site.title,
                 name: &site.name,
                 platform: &site.platform,
+            },
+            Noun::Role(role) => Self::Role {
+                kind: &role.kind,
+                name: &role.name,
+                scope: role.scope.as_deref(),
+                allows: &role.allows,
             },
         }
     }

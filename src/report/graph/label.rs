@@ -24,7 +24,7 @@ pub(super) enum Paint {
     Holder,
     /// An agent.
     Agent,
-    /// A principal, a door, a mint.
+    /// A principal, a door, a mint, a role.
     Plain,
     /// Something that lasts so long.
     Lasting(LifetimeClass),
@@ -52,7 +52,7 @@ impl Paint {
         match self {
             Self::Holder => "holder",
             Self::Agent => "agent, or acts for one",
-            Self::Plain => "principal, door or mint",
+            Self::Plain => "principal, door, mint or role",
             Self::Lasting(LifetimeClass::Never) => "no end",
             Self::Lasting(LifetimeClass::Renewable) => "renews itself without bound",
             Self::Lasting(LifetimeClass::Long) => "lasts longer than a session",
@@ -135,6 +135,11 @@ impl<'l> Labels<'l> {
                 lines
             }
             Noun::Door(site) | Noun::Mint(site) => vec![site.title.clone(), self.name(&site.name)],
+            Noun::Role(role) => {
+                let mut lines = vec![self.name(&role.kind), self.name(&role.name)];
+                lines.extend((!role.allows.is_empty()).then(|| role.allows.join(", ")));
+                lines
+            }
         }
     }
 
@@ -168,7 +173,7 @@ impl<'l> Labels<'l> {
             Noun::Holder(holder) if holder.agent => Paint::Agent,
             Noun::Holder(_) => Paint::Holder,
             Noun::Credential(credential) => Paint::Lasting(credential.lifetime.class),
-            Noun::Principal(_) | Noun::Door(_) | Noun::Mint(_) => Paint::Plain,
+            Noun::Principal(_) | Noun::Door(_) | Noun::Mint(_) | Noun::Role(_) => Paint::Plain,
             Noun::Reference(reference) => match (self.reached(node), reference.form) {
                 (Some(class), _) => Paint::Lasting(class),
                 (
@@ -192,7 +197,7 @@ impl<'l> Labels<'l> {
 
 /// A letter for the sort and a number within it.
 pub(super) fn ids(graph: &Graph) -> Vec<String> {
-    let mut counts = [0_usize; 6];
+    let mut counts = [0_usize; 7];
     let id = |node: &crate::model::Node| {
         let (sort, letter) = match &node.noun {
             Noun::Holder(_) => (0, 'h'),
@@ -201,6 +206,7 @@ pub(super) fn ids(graph: &Graph) -> Vec<String> {
             Noun::Principal(_) => (3, 'p'),
             Noun::Door(_) => (4, 'd'),
             Noun::Mint(_) => (5, 'm'),
+            Noun::Role(_) => (6, 'b'),
         };
         counts[sort] += 1;
         format!("{letter}{}", counts[sort])

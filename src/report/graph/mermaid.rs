@@ -50,6 +50,7 @@ fn node(out: &mut String, indent: &str, index: usize, (selection, labels): (&Sel
         Noun::Principal(_) => ("(", ")"),
         Noun::Door(_) => ("[\\", "/]"),
         Noun::Mint(_) => ("[/", "\\]"),
+        Noun::Role(_) => ("{{", "}}"),
     };
     let _ = writeln!(out, "{indent}{}{open}{label}{close}", labels.id(index));
 }

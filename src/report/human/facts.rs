@@ -99,6 +99,8 @@ fn identity(credential: &CredentialFacts) -> String {
             PrincipalKind::Client => "client",
             PrincipalKind::Role => "role",
             PrincipalKind::ServiceAccount => "service account",
+            PrincipalKind::User => "user",
+            PrincipalKind::Group => "group",
             PrincipalKind::Stored => "stored credential",
         };
         let _ = write!(text, ", {kind} `{}`", principal.name);
