@@ -20,6 +20,7 @@ const FILLER_WORDS: &[&str] = &[
     "yourtoken",
     "yourapi",
     "yoursecret",
+    "yourpass",
     "insert-",
     "insert_",
     "dummy",
@@ -77,6 +78,7 @@ pub(super) fn filler(value: &[u8], prefix: usize) -> Option<DropReason> {
     if FILLER_WORDS.iter().filter(|word| !short_word(word)).any(contains)
         || SEQUENCES.iter().any(contains)
         || is_woven(&lower)
+        || is_drummed(&lower)
         || is_cut(body)
         || repeats(&lower)
     {
@@ -90,6 +92,11 @@ fn is_woven(lower: &[u8]) -> bool {
     let only = |fits: fn(&u8) -> bool| -> Vec<u8> { lower.iter().copied().filter(fits).collect() };
     let (letters, digits) = (only(u8::is_ascii_lowercase), only(u8::is_ascii_digit));
     letters.starts_with(b"abcdefghij") && digits.starts_with(b"123456")
+}
+
+/// The first four letters and digits in any order, long enough that nobody draws it: `abcdabcd12341234`.
+fn is_drummed(lower: &[u8]) -> bool {
+    lower.len() >= 16 && lower.iter().all(|byte| matches!(byte, b'a'..=b'd' | b'1'..=b'4'))
 }
 
 /// Whether the text says that the rest was left out.
@@ -213,6 +220,51 @@ pub(super) fn is_variable_name(value: &[u8]) -> bool {
 pub(super) fn is_address(value: &[u8]) -> bool {
     let hex = value.strip_prefix(b"0x").or_else(|| value.strip_prefix(b"\\x"));
     hex.is_some_and(|hex| hex.len() == 40 && hex.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// How hashes of passwords begin.
+const HASH_MARKS: &[&str] = &[
+    "$1$",
+    "$2a$",
+    "$2b$",
+    "$2x$",
+    "$2y$",
+    "$5$",
+    "$6$",
+    "$7$",
+    "$y$",
+    "$apr1$",
+    "$argon2",
+    "$pbkdf2",
+    "$scrypt",
+    "pbkdf2_sha256$",
+    "pbkdf2:",
+    "scrypt:",
+    "{SHA",
+    "{SSHA",
+    "{CRYPT}",
+    "{bcrypt}",
+];
+
+/// Whether it is what a password was made into: nobody logs in with a hash.
+pub(super) fn is_password_hash(value: &[u8]) -> bool {
+    // A dollar sign is doubled where the file would take it for a variable's.
+    let text = String::from_utf8_lossy(value).replace("$$", "$");
+    HASH_MARKS.iter().any(|mark| text.starts_with(mark))
+}
+
+/// Whether it is an address of mail.
+pub(super) fn is_mail(value: &[u8]) -> bool {
+    let Some(at) = memchr::memchr(b'@', value) else { return false };
+    let (user, domain) = (&value[..at], &value[at + 1..]);
+    let is_user = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-');
+    let is_step = |step: &[u8]| {
+        step.len() > 1
+            && step.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-')
+    };
+    let steps: Vec<_> = domain.split(|byte| *byte == b'.').collect();
+    let top = steps.last().is_some_and(|step| step.iter().all(u8::is_ascii_lowercase));
+    !user.is_empty() && user.iter().all(is_user) && steps.len() > 1 && top && steps.into_iter().all(is_step)
 }
 
 /// Whether `value` looks as if it had been drawn at random from its alphabet: what is found by context alone must.
@@ -345,6 +397,20 @@ mod tests {
         let hex = "0f3a91c0de88b47d6a2c5910b7e4d3f6a1b2c3d4";
         assert!(is_address(format!("0x{hex}").as_bytes()) && is_address(format!("\\x{hex}").as_bytes()));
         assert!(!is_address(hex.as_bytes()) && !is_address(format!("0x{hex}{hex}").as_bytes()));
+    }
+
+    #[test]
+    fn hashes_and_mail_are_no_passwords() {
+        for text in
+            ["$2a$11$RczoChslMhXzpgdYVwAPO4", "$$2y$$10$$abc", "$1$SomeSalt$UqddPX3r4kH3", "{SSHA}x9fK"]
+        {
+            assert!(is_password_hash(text.as_bytes()), "{text}");
+        }
+        assert!(!is_password_hash(b"$upersecret9") && !is_password_hash(b"Kw7$2a$hd02"));
+        assert!(is_mail(b"bugs.bunny@acme.com") && is_mail(b"a+b@mail.acme.example"));
+        assert!(!is_mail(b"Kw7@hd02mPqz") && !is_mail(b"P@ssw0rd.9") && !is_mail(b"@acme.com"));
+        assert_eq!(filler(b"abcdabcdabcd123412341234", 0), Some(DropReason::Placeholder));
+        assert_eq!(filler(b"abcd1234abce1234", 0), None);
     }
 
     #[test]

@@ -2,15 +2,16 @@
 //!
 //! ```text
 //! commands: [ { program: "docker", env: { A: "1" }, words: [ "run", "-e", "B=2", "image" ] } ]
+//! heredocs: [ "kind: Secret\n" ]
 //! ```
 //!
 //! Nothing is expanded: `$X` stands in a word as it is written, quotes and continued lines do not. What only starts another
 //! program (`sudo`, `npx -y`) is left out; what stands before it as `NAME=value` is its `env`. Commands inside of `$( )` are
 //! listed after the one around them. A text that begins with a flag is a command without a program. What a heredoc holds is
-//! data, not commands.
+//! data, not commands: a text of its own.
 
 use super::code::label;
-use super::pieces::Pieces;
+use super::pieces::{Pieces, verbatim};
 use super::{Builder, Document, Scalar, Style, Value};
 use crate::text::Span;
 
@@ -28,19 +29,41 @@ pub(super) fn parse(text: &str) -> Document {
     builder.open(None, Value::Map, 0);
     builder.open(Some(label("commands", 0)), Value::List, 0);
     let mut places = vec![(Span::new(0, text.len()), 0)];
+    let mut heredocs = Vec::new();
     let mut next = 0;
     while let Some((place, depth)) = places.get(next).copied() {
         next += 1;
-        let mut reader =
-            Reader { text, at: place.start, end: place.end, inner: Vec::new(), heredocs: Vec::new() };
+        let mut reader = Reader {
+            text,
+            at: place.start,
+            end: place.end,
+            inner: Vec::new(),
+            heredocs: Vec::new(),
+            data: Vec::new(),
+        };
         while let Some(words) = reader.command() {
             add(&mut builder, words);
         }
+        heredocs.append(&mut reader.data);
         if depth < DEEPEST {
             places.extend(reader.inner.into_iter().map(|inner| (inner, depth + 1)));
         }
     }
+    builder.close(text.len());
+    add_heredocs(&mut builder, text, &heredocs);
     builder.finish(text.len())
+}
+
+/// Adds what the heredocs hold, if there are any.
+fn add_heredocs(builder: &mut Builder, text: &str, heredocs: &[Span]) {
+    let Some(first) = heredocs.first() else { return };
+    builder.open(Some(label("heredocs", first.start)), Value::List, first.start);
+    for span in heredocs {
+        if builder.has_room(*span) {
+            builder.scalar(None, verbatim(text, *span, Style::Block), *span);
+        }
+    }
+    builder.close(text.len());
 }
 
 /// Adds one command, unless nothing is run.
@@ -129,6 +152,8 @@ struct Reader<'t> {
     inner: Vec<Span>,
     /// The marks that end the heredocs of this line.
     heredocs: Vec<String>,
+    /// Where what heredocs hold stands.
+    data: Vec<Span>,
 }
 
 impl Reader<'_> {
@@ -204,13 +229,19 @@ impl Reader<'_> {
 
     fn skip_heredocs(&mut self) {
         for mark in std::mem::take(&mut self.heredocs) {
+            let start = self.at;
+            let mut end = start;
             while self.at < self.end {
-                let line = self.text[self.at..self.line_end()].trim();
-                let is_last = line == mark;
+                end = self.at;
+                let is_last = self.text[self.at..self.line_end()].trim() == mark;
                 self.at = (self.line_end() + 1).min(self.end);
                 if is_last {
                     break;
                 }
+                end = self.at;
+            }
+            if end > start {
+                self.data.push(Span::new(start, end));
             }
         }
     }
@@ -358,6 +389,17 @@ mod tests {
                 env.chain(program).chain(words).collect::<Vec<_>>().join(" ")
             })
             .collect()
+    }
+
+    #[test]
+    fn what_a_heredoc_holds_is_a_text() {
+        let script = "kubectl apply -f - <<'EOF'\nkind: Secret\nEOF\necho <<-X\nX\ncat <<Y\nopen";
+        let document = parse(script);
+        spans_hold(script, &document);
+        let list = document.get(document.roots()[0], "heredocs").unwrap();
+        let texts: Vec<_> =
+            document.children(list).iter().map(|node| document.node(*node).text().unwrap()).collect();
+        assert_eq!(texts, ["kind: Secret\n", "open"]);
     }
 
     #[test]

@@ -28,6 +28,12 @@ pub fn promise(name: &str) -> Option<Promise> {
     if words.iter().any(|word| matches!(word.as_ref(), "hashed" | "encrypted" | "redacted" | "masked")) {
         return None;
     }
+    // A truststore holds certificates of others; its password keeps nothing secret.
+    if words.iter().any(|word| word == "truststore")
+        || words.windows(2).any(|pair| pair == ["trust", "store"])
+    {
+        return None;
+    }
     // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
     let mut end = words.len();
     while end > 0 && word(end - 1).is_some_and(is_ordinal) {
@@ -40,6 +46,8 @@ pub fn promise(name: &str) -> Option<Promise> {
         "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
         // LinkedIn's session.
         "at" if before == "li" => Some(Promise::Key),
+        // An assembly's, made of the key that everybody may have.
+        "token" if before == "key" && words.iter().any(|word| word == "public") => None,
         "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "cookies" | "session"
         | "authorization" | "auth"
             if !is_counted(before) =>
@@ -131,6 +139,7 @@ fn is_counted(before: &str) -> bool {
             | "next"
             | "page"
             | "continuation"
+            | "sequence"
             | "prompt"
             | "completion"
             | "input"

@@ -186,7 +186,10 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
     if plausible::is_variable_name(value) || plausible::is_address(value) {
         return Some(DropReason::NameSaysOtherwise);
     }
-    if plausible::is_digest(value, b"") {
+    if plausible::is_mail(value) {
+        return Some(DropReason::NameSaysOtherwise);
+    }
+    if plausible::is_digest(value, b"") || plausible::is_password_hash(value) {
         return Some(DropReason::Digest);
     }
     if plausible::speaks_of_itself(&String::from_utf8_lossy(value)) {

@@ -95,11 +95,17 @@ const NO_CREDENTIAL_FILES: &[&str] = &[
     "*.md",
 ];
 
+/// Where certificates are put. A PEM file may hold either half; that of the key says so in its name.
+const CERTIFICATE_TARGETS: &[&str] =
+    &["*.crt", "*.cer", "*cert.pem", "*.crt.pem", "*ca.pem", "*/certs/*.pem"];
+
 /// The class of a file that is copied into an image, by its own path or by where it is put: `credential-file` too.
 pub(in crate::grants) fn of_copied(source: &str, target: &str) -> Option<&'static str> {
     let (source, target) = (source.trim_end_matches('/'), target.trim_end_matches('/'));
     let last = last_step(source);
-    if matches_any(NO_CREDENTIAL_FILES, last) {
+    let is_certificate =
+        last.ends_with(".pem") && !last.contains("key") && matches_any(CERTIFICATE_TARGETS, target);
+    if is_certificate || matches_any(NO_CREDENTIAL_FILES, last) {
         return None;
     }
     let is_named = matches_any(CREDENTIAL_FILES, last);
