@@ -22,7 +22,7 @@ pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, Lifet
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
-    Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
+    Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, NamedBy,
     InsideSpec, MintReader, MintSpec, MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term,
     TraitReader, TraitSpec, ValueReader,
 };
