@@ -24,7 +24,7 @@ pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
     Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
-    InsideSpec, MintReader, MintSpec, MintType, Platform, TraitReader, TraitSpec, ValueReader,
+    InsideSpec, MintReader, MintSpec, MintType, NamedBy, Platform, TraitReader, TraitSpec, ValueReader,
 };
 pub use reference::{Named, ReferenceScope, ReferenceSyntax, Term};
 pub use sample::{SampleError, Samples, TEST_CLOCK};

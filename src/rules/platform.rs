@@ -247,6 +247,9 @@ pub struct GrantSpec {
     /// Where its name stands, from what is selected; absent: the key of the value, or else of what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub name: Option<Path>,
+    /// Whose key is its name where `name` is absent.
+    #[serde(default)]
+    pub named: NamedBy,
     /// What it is called, where the place tells that and the text does not: a file that is a token.
     #[serde(default)]
     pub called: Option<String>,
@@ -280,6 +283,17 @@ pub struct GrantSpec {
     /// What is given where nothing stands at `value`.
     #[serde(default)]
     pub otherwise: Option<Words>,
+}
+
+/// Whose key tells what a value is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedBy {
+    /// Its own, or else that of what is selected.
+    #[default]
+    Value,
+    /// That of what is selected: `Password: {Default: value}`.
+    Item,
 }
 
 /// What a value is to those who refer to it.
@@ -318,6 +332,8 @@ pub enum ValueReader {
     Mount,
     /// A list of paths, the last of which is where the others are copied to.
     Copied,
+    /// `name=value;name=value` of a connection, or `name=value name=value` of an inventory: each field by its own name.
+    Fields,
     /// Names and values by turns, behind a first word: `host login NAME password VALUE`.
     Pairs,
     /// A path.
