@@ -19,8 +19,10 @@ mod parts;
 mod paths;
 mod principals;
 mod resolve;
+mod scripts;
 mod settings;
 mod shadow;
+mod traits;
 mod values;
 
 pub use calls::adopt;

@@ -180,7 +180,8 @@ fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
             .name
             .as_deref()
             .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
-    by_input || row.names.iter().any(stands)
+    let by_command = !row.commands.is_empty() && has(&format!("command:{}", row.provider));
+    by_input || by_command || row.names.iter().any(stands)
 }
 
 /// The row of the shadowing table that says that a grant is taken before something else.

@@ -202,6 +202,7 @@ impl RulePack {
                 self.tables.shadowing.extend(tables.shadowing);
                 self.tables.test_paths.extend(tables.test_paths);
                 self.tables.identity.extend(tables.identity);
+                self.tables.agents.extend(tables.agents);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

@@ -17,6 +17,8 @@ pub struct Tables {
     pub test_paths: TestPaths,
     /// How holders of some platforms prove who they are.
     pub identity: Vec<IdentityRow>,
+    /// Agents that run without a person, and how a script, an action or an image shows them.
+    pub agents: Vec<AgentRow>,
 }
 
 /// Which paths are those of tests: by a directory, or by the file's name.
@@ -64,6 +66,28 @@ pub(super) struct TableFile {
     pub(super) test_paths: TestPaths,
     #[serde(default)]
     pub(super) identity: Vec<IdentityRow>,
+    #[serde(default, rename = "agent")]
+    pub(super) agents: Vec<AgentRow>,
+}
+
+/// An agent that platforms know by what runs it. Several rows may speak of one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AgentRow {
+    /// Which one: the trait that a holder has who runs it.
+    pub name: String,
+    /// Globs over a command of a script: program and arguments, with what only starts it taken off.
+    #[serde(default)]
+    pub commands: Vec<String>,
+    /// Commands that match and do not run it: they install it or say its version.
+    #[serde(default)]
+    pub not_commands: Vec<String>,
+    /// Globs over the action that a step uses: `owner/name@version`.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Globs over the image that a job runs in.
+    #[serde(default)]
+    pub images: Vec<String>,
 }
 
 /// How a job or a workload proves who it is.
@@ -72,6 +96,9 @@ pub(super) struct TableFile {
 pub struct IdentityRow {
     /// On which platforms.
     pub platforms: Vec<Id>,
+    /// With which issuers of credentials; absent: with any that a row before does not name.
+    #[serde(default)]
+    pub providers: Vec<String>,
     /// What to write there in place of a static credential, in place of [`FederationRow::fix`]. May name the `{provider}`.
     pub fix: String,
 }
@@ -115,6 +142,10 @@ pub struct FederationRow {
     /// Those inputs.
     #[serde(default)]
     pub inputs: Vec<String>,
+    /// Globs over a line of a script in which what is given is written `@`: `*az login *-p @*`. Quotes are taken off, and `=` before
+    /// it is a space.
+    #[serde(default)]
+    pub commands: Vec<String>,
     /// What another input of the same action must say, where one action serves several providers.
     #[serde(default)]
     pub beside: Option<BesideInput>,
