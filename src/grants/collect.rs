@@ -13,10 +13,10 @@ use crate::rules::{
 };
 use crate::text::Span;
 
+use super::calls;
 use super::nearby::Nearby;
 use super::settings::{Anchor, looks_from, observe, setting_name, speaks_of};
 use super::shadow::{self, Said};
-use super::calls;
 
 /// What a document says: holders, what they are given, and what will issue credentials.
 #[derive(Debug, Default)]

@@ -80,7 +80,9 @@ impl Collector<'_, '_> {
     pub(super) fn give(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let text = &part.scalar.text[part.span.range()];
         self.opened(spec, holder, part);
-        if let Some(form) = spec.form {
+        // A stored secret is named by itself, or as the platform refers to it.
+        let is_referred_to = |form: &Form| *form == Form::CiSecretRef && self.refers(text);
+        if let Some(form) = spec.form.filter(|form| !is_referred_to(form)) {
             // People write the key where the variable's name belongs.
             if self.holds_credential(part) {
                 self.literals(spec, holder, part);
@@ -104,6 +106,9 @@ impl Collector<'_, '_> {
         for given in read(text, &self.platform.references) {
             match given {
                 Given::Reference { form, name, scope } => {
+                    // What the file sets itself is not what the system stores under that name.
+                    let is_set = form == Form::CiSecretRef && self.set.contains(name);
+                    let form = if is_set { Form::EnvRef } else { form };
                     self.reference(spec, holder, part, (form, name, scope));
                 }
                 Given::More(more) => self.leave_out(holder, more),
@@ -135,8 +140,11 @@ impl Collector<'_, '_> {
     /// Whether an id stands for itself nowhere else: an expression, or the number of a row in somebody's database.
     fn names_nobody(&self, id: &str) -> bool {
         let is_row = id.len() < 4 && id.bytes().all(|byte| byte.is_ascii_digit());
-        let given = read(id, &self.platform.references);
-        is_row || given.iter().any(|given| matches!(given, Given::Reference { .. }))
+        is_row || self.refers(id)
+    }
+
+    fn refers(&self, text: &str) -> bool {
+        read(text, &self.platform.references).iter().any(|given| matches!(given, Given::Reference { .. }))
     }
 
     pub(super) fn holds_credential(&self, part: &Part<'_>) -> bool {

@@ -14,6 +14,9 @@ use super::{arguments, form};
 /// What begins the class of a value that a command of the federation table takes; the issuer of the credential follows.
 const TAKEN_BY_COMMAND: &str = "command:";
 
+/// Variables that every shell has, and that name no secret.
+const EVERYWHERE: &[&str] = &["HOME", "PWD", "PATH", "USER", "SHELL", "TMPDIR", "HOSTNAME", "WORKSPACE"];
+
 impl<'c, 'r: 'c> Collector<'c, 'r> {
     /// Every reference in a script, by what it is assigned to or follows; and the literals.
     pub(super) fn script(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
@@ -51,7 +54,10 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
 
     /// Names that the holders of a document set: in maps of their own, and in their scripts.
     pub(super) fn set_here(&self, root: NodeId) -> HashSet<String> {
-        let mut set = HashSet::new();
+        let mut set: HashSet<String> = EVERYWHERE.iter().map(|name| (*name).to_owned()).collect();
+        if self.platform.references.iter().all(|syntax| !syntax.terms.is_empty()) {
+            return set;
+        }
         for spec in &self.platform.holders {
             let scripts = spec.grants.iter().filter(|grant| grant.read == ValueReader::Script);
             let scripts: Vec<_> = scripts.flat_map(|grant| &grant.select).cloned().collect();
@@ -60,8 +66,10 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             }
             for holder in self.all(&spec.select, root) {
                 for node in self.all(&spec.sets, holder) {
-                    let keys = self.document.children(node).iter();
-                    set.extend(keys.filter_map(|child| self.document.node(*child).name()).map(str::to_owned));
+                    let children =
+                        self.document.children(node).iter().map(|child| self.document.node(*child));
+                    let own = children.filter(|child| !is_itself(child.name(), child.text()));
+                    set.extend(own.filter_map(|child| child.name()).map(str::to_owned));
                     set.extend(self.document.node(node).text().map(str::to_owned));
                 }
                 for node in self.all(&scripts, holder) {
@@ -89,6 +97,11 @@ fn variable(reference: &str) -> Option<&str> {
         _ => inner.bytes().take_while(is_of_name).count(),
     };
     Some(if close.is_empty() || &inner[length..] == close { &inner[..length] } else { "" })
+}
+
+/// Whether a variable is set to what is stored under its own name.
+fn is_itself(name: Option<&str>, value: Option<&str>) -> bool {
+    value.and_then(variable).is_some_and(|inner| Some(inner) == name)
 }
 
 /// The variables that a script sets. What is set to itself, or to a default of itself, comes from outside.
@@ -127,7 +140,8 @@ fn name_before(script: &str, end: usize) -> Option<&str> {
 fn line_around(text: &str, reference: Span) -> String {
     let goes_on = |end: &usize| !text[..*end].trim_end_matches('\r').ends_with(['\\', '`']);
     let ends = || memchr::memchr_iter(b'\n', text.as_bytes());
-    let start = ends().take_while(|end| *end < reference.start).filter(goes_on).last().map_or(0, |end| end + 1);
+    let start =
+        ends().take_while(|end| *end < reference.start).filter(goes_on).last().map_or(0, |end| end + 1);
     let end = ends().skip_while(|end| *end < reference.end).find(goes_on).unwrap_or(text.len());
     let before = text[start..reference.start].trim_end_matches(['"', '\'', '=']);
     let assigned = text[start..reference.start].len() > before.len() && !before.ends_with(' ');
@@ -172,6 +186,9 @@ mod tests {
         };
         assert_eq!(line("x\naz login -u $U \\\n  -p \"$P\" --tenant t\ny"), "az login -u $U -p @ --tenant t");
         assert_eq!(line("oc login --token=$P h"), "oc login --token @ h");
-        assert_eq!(line("echo \"$P\" | docker login a --password-stdin"), "echo @ | docker login a --password-stdin");
+        assert_eq!(
+            line("echo \"$P\" | docker login a --password-stdin"),
+            "echo @ | docker login a --password-stdin"
+        );
     }
 }

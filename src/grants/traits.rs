@@ -4,41 +4,41 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::document::{NodeId, Value};
-use crate::rules::{AgentRow, HolderSpec, TraitReader, TraitSpec};
+use crate::rules::{HolderSpec, ProgramRow, TraitReader, TraitSpec};
 use crate::text::matches_any;
 
 use super::collect::Collector;
 use super::commands;
 
 impl<'c, 'r: 'c> Collector<'c, 'r> {
-    /// The names of what is true of a holder; among them those of the agents that it runs.
+    /// The names of what is true of a holder; among them what it runs.
     pub(super) fn traits(&self, spec: &HolderSpec, node: NodeId) -> Vec<Arc<str>> {
         let own = spec.traits.iter().filter(|spec| self.has_trait(spec, node));
         let mut traits: Vec<Arc<str>> = own.map(|spec| spec.name.as_str().into()).collect();
-        traits.extend(self.agents(spec, node));
+        traits.extend(self.programs(spec, node));
         traits
     }
 
     /// The trait that makes an agent of a holder.
     pub(super) fn product<'t>(&self, spec: &HolderSpec, traits: &'t [Arc<str>]) -> Option<&'t Arc<str>> {
-        let rows = &self.detector.pack().tables.agents;
-        let runs = !(spec.agents.commands.is_empty() && spec.agents.actions.is_empty());
+        let rows = &self.detector.pack().tables.programs;
+        let runs = !(spec.runs.commands.is_empty() && spec.runs.actions.is_empty());
         traits.iter().find(|has| {
             spec.agent_traits.iter().any(|name| ***has == **name)
-                || runs && rows.iter().any(|row| *row.name == ***has)
+                || runs && rows.iter().any(|row| row.agent && *row.name == ***has)
         })
     }
 
-    /// The agents of the table that a holder runs.
-    fn agents(&self, spec: &HolderSpec, node: NodeId) -> Vec<Arc<str>> {
-        let scripts = self.all(&spec.agents.commands, node);
+    /// What of the table a holder runs.
+    fn programs(&self, spec: &HolderSpec, node: NodeId) -> Vec<Arc<str>> {
+        let scripts = self.all(&spec.runs.commands, node);
         let commands: Vec<_> = scripts.into_iter().map(|script| self.commands_of(script)).collect();
         let texts = |paths| {
             let nodes = self.all(paths, node).into_iter();
             nodes.filter_map(|node| self.document.node(node).text()).collect::<Vec<&str>>()
         };
-        let (actions, images) = (texts(&spec.agents.actions), texts(&spec.agents.images));
-        let is_run = |row: &&AgentRow| {
+        let (actions, images) = (texts(&spec.runs.actions), texts(&spec.runs.images));
+        let is_run = |row: &&ProgramRow| {
             let runs = |command: &String| {
                 matches_any(&row.commands, command) && !matches_any(&row.not_commands, command)
             };
@@ -46,7 +46,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 || actions.iter().any(|action| matches_any(&row.actions, action))
                 || images.iter().any(|image| matches_any(&row.images, image))
         };
-        let rows = self.detector.pack().tables.agents.iter();
+        let rows = self.detector.pack().tables.programs.iter();
         rows.filter(is_run).map(|row| row.name.as_str().into()).collect()
     }
 

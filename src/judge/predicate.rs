@@ -166,7 +166,11 @@ pub(super) fn federation<'p>(
         let stands = |set: &WordSet| all.iter().flat_map(names).any(|name| set.holds_in(name));
         row.not_names.iter().any(stands)
     };
-    rows.into_iter().find(|row| all.iter().any(|subject| speaks_of(row, subject)) && !says_otherwise(row))
+    let is_taken_on = |row: &FederationRow| {
+        row.platforms.is_empty() || subject.platform.is_some_and(|platform| row.platforms.contains(platform))
+    };
+    let mut rows = rows.filter(|row| is_taken_on(row));
+    rows.find(|row| all.iter().any(|subject| speaks_of(row, subject)) && !says_otherwise(row))
 }
 
 fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {

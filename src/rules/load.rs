@@ -202,7 +202,7 @@ impl RulePack {
                 self.tables.shadowing.extend(tables.shadowing);
                 self.tables.test_paths.extend(tables.test_paths);
                 self.tables.identity.extend(tables.identity);
-                self.tables.agents.extend(tables.agents);
+                self.tables.programs.extend(tables.programs);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

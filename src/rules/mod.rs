@@ -23,4 +23,4 @@ pub use platform::{
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};
-pub use table::{AgentRow, BesideInput, FederationRow, IdentityRow, ShadowingRow, Tables, TestPaths};
+pub use table::{BesideInput, FederationRow, IdentityRow, ProgramRow, ShadowingRow, Tables, TestPaths};

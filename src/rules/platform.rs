@@ -175,9 +175,9 @@ pub struct HolderSpec {
     /// Traits that make one of them an agent.
     #[serde(default)]
     pub agent_traits: Vec<String>,
-    /// Where the agents of the table show themselves; one that runs an agent is it.
+    /// Where the programs of the table show themselves; one that runs an agent is it.
     #[serde(default)]
-    pub agents: AgentPlaces,
+    pub runs: ProgramPlaces,
     /// Names that it sets itself, which in its scripts are nothing that is stored elsewhere: the keys of a map, or a text.
     #[serde(default, deserialize_with = "paths")]
     pub sets: Vec<Path>,
@@ -193,10 +193,10 @@ pub struct HolderSpec {
     pub grants: Vec<GrantSpec>,
 }
 
-/// Where a holder runs what may be an agent of the table, from the holder.
+/// Where a holder runs what may stand in the table of programs, from the holder.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct AgentPlaces {
+pub struct ProgramPlaces {
     /// Scripts.
     #[serde(deserialize_with = "paths")]
     pub commands: Vec<Path>,

@@ -17,8 +17,8 @@ pub struct Tables {
     pub test_paths: TestPaths,
     /// How holders of some platforms prove who they are.
     pub identity: Vec<IdentityRow>,
-    /// Agents that run without a person, and how a script, an action or an image shows them.
-    pub agents: Vec<AgentRow>,
+    /// Programs that tell what a holder is, and how a script, an action or an image shows them.
+    pub programs: Vec<ProgramRow>,
 }
 
 /// Which paths are those of tests: by a directory, or by the file's name.
@@ -66,16 +66,19 @@ pub(super) struct TableFile {
     pub(super) test_paths: TestPaths,
     #[serde(default)]
     pub(super) identity: Vec<IdentityRow>,
-    #[serde(default, rename = "agent")]
-    pub(super) agents: Vec<AgentRow>,
+    #[serde(default, rename = "program")]
+    pub(super) programs: Vec<ProgramRow>,
 }
 
-/// An agent that platforms know by what runs it. Several rows may speak of one.
+/// What runs: an agent, or something that publishes. Platforms say where they show it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AgentRow {
-    /// Which one: the trait that a holder has who runs it.
+pub struct ProgramRow {
+    /// The trait that a holder has who runs it.
     pub name: String,
+    /// Whether that makes an agent of the holder.
+    #[serde(default)]
+    pub agent: bool,
     /// Globs over a command of a script: program and arguments, with what only starts it taken off.
     #[serde(default)]
     pub commands: Vec<String>,
@@ -130,6 +133,9 @@ pub struct FederationRow {
     pub family: String,
     /// Who issues it: "AWS".
     pub provider: String,
+    /// On which platforms its issuer takes their identity; absent: on all that have one.
+    #[serde(default)]
+    pub platforms: Vec<Id>,
     /// Names of variables and CI secrets, by their words.
     #[serde(default)]
     pub names: Vec<WordSet>,
