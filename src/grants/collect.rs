@@ -15,6 +15,7 @@ use crate::text::Span;
 
 use super::calls;
 use super::nearby::Nearby;
+use super::scripts::Own;
 use super::settings::{Anchor, looks_from, observe, setting_name, speaks_of};
 use super::shadow::{self, Said};
 
@@ -99,7 +100,7 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
         rules,
         said,
         commands,
-        set: HashSet::new(),
+        own: Own::default(),
         out,
         references: 0,
     };
@@ -190,8 +191,8 @@ pub(super) struct Collector<'c, 'r> {
     rules: Vec<&'c Rule>,
     /// The commands of scripts that were read before: many traits ask for the same.
     pub(super) commands: RefCell<HashMap<NodeId, Rc<[String]>>>,
-    /// Names that the holders set themselves.
-    pub(super) set: HashSet<String>,
+    /// What the document sets and runs itself.
+    pub(super) own: Own,
     /// What the holder at hand is told.
     pub(super) said: Vec<Said>,
     pub(super) out: Collected,
@@ -224,7 +225,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn root(&mut self, root: NodeId) {
-        self.set = self.set_here(root);
+        self.own = self.own(root);
         for spec in &self.platform.holders {
             for node in self.all(&spec.select, root) {
                 self.holder(spec, node);

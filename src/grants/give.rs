@@ -107,7 +107,7 @@ impl Collector<'_, '_> {
             match given {
                 Given::Reference { form, name, scope } => {
                     // What the file sets itself is not what the system stores under that name.
-                    let is_set = form == Form::CiSecretRef && self.set.contains(name);
+                    let is_set = form == Form::CiSecretRef && self.own.names.contains(name);
                     let form = if is_set { Form::EnvRef } else { form };
                     self.reference(spec, holder, part, (form, name, scope));
                 }

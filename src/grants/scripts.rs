@@ -14,6 +14,15 @@ use super::{arguments, form};
 /// What begins the class of a value that a command of the federation table takes; the issuer of the credential follows.
 const TAKEN_BY_COMMAND: &str = "command:";
 
+/// What is a document's own.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    /// Names that its holders set themselves.
+    pub(super) names: HashSet<String>,
+    /// Texts that are read as scripts, and in no other way.
+    pub(super) scripts: HashSet<NodeId>,
+}
+
 /// Variables that every shell has, and that name no secret.
 const EVERYWHERE: &[&str] = &["HOME", "PWD", "PATH", "USER", "SHELL", "TMPDIR", "HOSTNAME", "WORKSPACE"];
 
@@ -39,7 +48,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     /// Whether a shell's reference is to something that the job itself has set, or is a command.
     fn is_of_the_script(&self, reference: &str) -> bool {
         match variable(reference) {
-            Some(name) => name.is_empty() || self.set.contains(name),
+            Some(name) => name.is_empty() || self.own.names.contains(name),
             None => false,
         }
     }
@@ -52,12 +61,15 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         taken.map(|row| format!("{TAKEN_BY_COMMAND}{}", row.provider).into()).collect()
     }
 
-    /// Names that the holders of a document set: in maps of their own, and in their scripts.
-    pub(super) fn set_here(&self, root: NodeId) -> HashSet<String> {
-        let mut set: HashSet<String> = EVERYWHERE.iter().map(|name| (*name).to_owned()).collect();
+    /// What the holders of a document set, in maps of their own and in their scripts.
+    pub(super) fn own(&self, root: NodeId) -> Own {
+        let mut own = Own::default();
+        // An expression names what is stored with a word before it.
         if self.platform.references.iter().all(|syntax| !syntax.terms.is_empty()) {
-            return set;
+            return own;
         }
+        let set = &mut own.names;
+        set.extend(EVERYWHERE.iter().map(|name| (*name).to_owned()));
         for spec in &self.platform.holders {
             let scripts = spec.grants.iter().filter(|grant| grant.read == ValueReader::Script);
             let scripts: Vec<_> = scripts.flat_map(|grant| &grant.select).cloned().collect();
@@ -75,16 +87,20 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 for node in self.all(&scripts, holder) {
                     let text = self.document.node(node).text().unwrap_or_default();
                     set.extend(assigned(text).map(str::to_owned));
+                    own.scripts.insert(node);
                 }
             }
         }
-        set
+        own
     }
 }
 
 /// The name of the variable that `$X`, `${X…}` or `$(X)` is; empty for `$(a command)`, nothing for other references.
 fn variable(reference: &str) -> Option<&str> {
-    let inner = reference.strip_prefix('$').filter(|_| !reference.starts_with("${{"))?;
+    let inner = reference.trim_start_matches('$');
+    if inner.len() == reference.len() || inner.starts_with("{{") {
+        return None;
+    }
     let (inner, close) = match inner.as_bytes().first()? {
         b'{' => (&inner[1..], ""),
         b'(' => (&inner[1..], ")"),

@@ -85,6 +85,7 @@ impl Collector<'_, '_> {
         let Some(scalar) = self.document.node(node).scalar() else { return };
         let whole = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
         match spec.read {
+            ValueReader::Plain if self.own.scripts.contains(&node) => {}
             ValueReader::Plain => self.give(spec, holder, &whole),
             ValueReader::Quoted if matches!(scalar.style, Style::Single | Style::Double) => {
                 self.give(spec, holder, &whole);
