@@ -1,6 +1,6 @@
 //! Whether a rule's conditions hold.
 
-use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id};
+use crate::model::{Credential, Examined, Grant, GrantAt, Holder, HolderId, Id, Slot};
 use crate::rules::{FederationRow, Kind, RulePack, ShadowingRow, Where, WordSet, is_secret_name};
 use crate::text::matches_any;
 
@@ -167,7 +167,12 @@ pub(super) fn federation<'p>(
         row.not_names.iter().any(stands)
     };
     let is_taken_on = |row: &FederationRow| {
-        row.platforms.is_empty() || subject.platform.is_some_and(|platform| row.platforms.contains(platform))
+        let has = |name: &String| {
+            subject.holder().is_some_and(|holder| holder.traits.iter().any(|has| **has == **name))
+        };
+        (row.platforms.is_empty()
+            || subject.platform.is_some_and(|platform| row.platforms.contains(platform)))
+            && !row.not_traits.iter().any(has)
     };
     let mut rows = rows.filter(|row| is_taken_on(row));
     rows.find(|row| all.iter().any(|subject| speaks_of(row, subject)) && !says_otherwise(row))
@@ -184,6 +189,10 @@ fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
             .name
             .as_deref()
             .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
+    // What a known action takes as something else is no credential: an id, an address.
+    if grant.slot == Slot::Input && row.actions.iter().any(uses) && row.beside.is_none() {
+        return by_input;
+    }
     let by_command = !row.commands.is_empty() && has(&format!("command:{}", row.provider));
     by_input || by_command || row.names.iter().any(stands)
 }

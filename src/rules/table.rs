@@ -33,6 +33,8 @@ pub struct TestPaths {
     pub prefixes: Vec<String>,
     /// Whole names of test files, without what follows the first dot.
     pub stems: Vec<String>,
+    /// Directories in which no file is a test by its name: what is called so there runs the tests.
+    pub never_in: Vec<String>,
 }
 
 impl TestPaths {
@@ -40,10 +42,12 @@ impl TestPaths {
     pub fn matches(&self, path: &str) -> bool {
         let (directories, file) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-        directories.split('/').any(|name| self.directories.iter().any(|known| known == name))
-            || self.parts.iter().any(|part| file.contains(part.as_str()))
+        let below =
+            |listed: &[String]| directories.split('/').any(|name| listed.iter().any(|known| known == name));
+        let by_file = self.parts.iter().any(|part| file.contains(part.as_str()))
             || self.prefixes.iter().any(|prefix| stem.starts_with(prefix.as_str()))
-            || self.stems.iter().any(|known| known == stem)
+            || self.stems.iter().any(|known| known == stem);
+        below(&self.directories) || by_file && !below(&self.never_in)
     }
 
     pub(super) fn extend(&mut self, more: Self) {
@@ -51,6 +55,7 @@ impl TestPaths {
         self.parts.extend(more.parts);
         self.prefixes.extend(more.prefixes);
         self.stems.extend(more.stems);
+        self.never_in.extend(more.never_in);
     }
 }
 
@@ -136,6 +141,9 @@ pub struct FederationRow {
     /// On which platforms its issuer takes their identity; absent: on all that have one.
     #[serde(default)]
     pub platforms: Vec<Id>,
+    /// Traits of holders whose credentials under the same names are somebody else's.
+    #[serde(default)]
+    pub not_traits: Vec<String>,
     /// Names of variables and CI secrets, by their words.
     #[serde(default)]
     pub names: Vec<WordSet>,
@@ -192,10 +200,18 @@ mod tests {
             "a.spec.ts",
             "ci/values.yaml",
             "test_x.py",
+            "fixtures/.github/workflows/a.yml",
         ] {
             assert!(tests.matches(path), "{path}");
         }
-        for path in ["src/latest.rs", "contest/a.py", "src/main.rs", "testimony.md", "attestation.json"] {
+        for path in [
+            "src/latest.rs",
+            "contest/a.py",
+            "src/main.rs",
+            "testimony.md",
+            "attestation.json",
+            ".github/workflows/e2e_test.yml",
+        ] {
             assert!(!tests.matches(path), "{path}");
         }
     }
