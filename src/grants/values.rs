@@ -9,7 +9,7 @@ use crate::text::{Span, matches_any};
 
 use super::collect::{Collector, Part};
 use super::shadow::{self, Said};
-use super::{arguments, classes, form, parts};
+use super::{arguments, classes, parts};
 
 /// One word of a command: where it stands.
 #[derive(Clone, Copy)]
@@ -92,6 +92,7 @@ impl Collector<'_, '_> {
         let Some(scalar) = self.document.node(node).scalar() else { return };
         let whole = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
         match spec.read {
+            ValueReader::Plain if self.own.scripts.contains(&node) => {}
             ValueReader::Plain => self.give(spec, holder, &whole),
             ValueReader::Quoted if matches!(scalar.style, Style::Single | Style::Double) => {
                 self.give(spec, holder, &whole);
@@ -239,16 +240,6 @@ impl Collector<'_, '_> {
                 false => self.argument(spec, holder, part),
             }
         }
-    }
-
-    /// Every reference in a script, by what it is assigned to or follows; and the literals.
-    fn script(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
-        let text = whole.scalar.text.as_str();
-        for span in form::references(text, &self.platform.references) {
-            let name = arguments::name_before(&text[..span.start]).map(str::to_owned);
-            self.give(spec, holder, &Part { span, name, ..*whole });
-        }
-        self.literals(spec, holder, &Part { name: None, ..*whole });
     }
 
     /// A named argument; one that mounts a path gives what stands there, one that names an env file all of it.
