@@ -417,11 +417,14 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     pub(super) fn first_text(&self, paths: &[Path], from: NodeId) -> Option<String> {
-        let found = paths.iter().flat_map(|path| path.select(self.document, from));
-        found
-            .filter_map(|node| self.document.node(node).text())
-            .find(|text| !text.is_empty())
-            .map(str::to_owned)
+        let node = self.first_told(paths, from)?;
+        self.document.node(node).text().map(str::to_owned)
+    }
+
+    /// The first node that any of the paths selects and that says something.
+    pub(super) fn first_told(&self, paths: &[Path], from: NodeId) -> Option<NodeId> {
+        let mut found = paths.iter().flat_map(|path| path.select(self.document, from));
+        found.find(|node| self.document.node(*node).text().is_some_and(|text| !text.is_empty()))
     }
 
     /// The text of a node, else its heading, to point at.

@@ -21,7 +21,8 @@ struct Word<'d> {
 
 impl Collector<'_, '_> {
     pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
-        let named = spec.name.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
+        let naming = spec.name.as_ref().and_then(|path| self.first_told(std::slice::from_ref(path), item));
+        let named = naming.and_then(|node| self.document.node(node).text()).map(str::to_owned);
         let named = named.or_else(|| spec.called.clone());
         let values = match &spec.value {
             Some(path) => path.select(self.document, item),
@@ -51,12 +52,25 @@ impl Collector<'_, '_> {
             }));
         }
         self.place_principals(spec, item, before);
+        if let Some(naming) = naming.filter(|_| spec.read == ValueReader::SecretKey && spec.slot == Slot::Env)
+        {
+            self.stand_at(naming, before);
+        }
         let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
         if let Some(uses) = uses {
             let classes = self.classes_of_use(&uses, &values);
             for grant in &mut self.out.grants[before..] {
                 grant.classes.extend(classes.iter().cloned());
             }
+        }
+    }
+
+    /// A reference of several lines stands where its variable is named.
+    fn stand_at(&mut self, naming: NodeId, first: usize) {
+        let Some(scalar) = self.document.node(naming).scalar() else { return };
+        let spot = self.spot(scalar.span, naming);
+        for grant in &mut self.out.grants[first..] {
+            grant.location = spot.clone();
         }
     }
 

@@ -183,9 +183,13 @@ fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool 
     let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
     let reference = subject.grant().and_then(|grant| grant.reference.as_ref());
     let refers = |set: &WordSet| reference.is_some_and(|reference| set.holds_in(&reference.name));
+    let slot = subject.grant().and_then(|grant| grant.name.as_deref());
+    let calls = |set: &WordSet| slot.is_some_and(|name| set.holds_in(name));
     (condition.name.is_empty() || condition.name.iter().any(stands))
         && !condition.not_name.iter().any(stands)
         && condition.secret_name.is_none_or(|wanted| names(subject).any(is_secret_name) == wanted)
+        && (condition.slot_name.is_empty() || condition.slot_name.iter().any(calls))
+        && !condition.not_slot_name.iter().any(calls)
         && (condition.reference.is_empty() || condition.reference.iter().any(refers))
         && !condition.not_reference.iter().any(refers)
         && (condition.federation.is_empty() || federation(condition, subject, bench).is_some())
@@ -270,6 +274,8 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.name.is_empty(),
         condition.not_name.is_empty(),
         condition.class.is_empty(),
+        condition.slot_name.is_empty(),
+        condition.not_slot_name.is_empty(),
         condition.reference.is_empty(),
         condition.not_reference.is_empty(),
         condition.holder_trait.is_empty(),
