@@ -7,6 +7,10 @@ fn python(text: &str) -> Vec<(String, String)> {
     crate::document::tests::pairs(text, |text| parse(Format::Python, text))
 }
 
+fn groovy(text: &str) -> Vec<(String, String)> {
+    crate::document::tests::pairs(text, |text| parse(Format::Groovy, text))
+}
+
 fn javascript(text: &str) -> Vec<(String, String)> {
     crate::document::tests::pairs(text, |text| parse(Format::Javascript, text))
 }
@@ -264,7 +268,7 @@ fn one_long_line_is_read_in_linear_time() {
 proptest! {
     #[test]
     fn anything_that_looks_like_code_is_read(text in "[\\[\\]{}(),:;.=<>*'\"`$\\\\/#?!a1éfr \n+-]{0,80}") {
-        for format in [Format::Python, Format::Javascript] {
+        for format in [Format::Python, Format::Javascript, Format::Groovy] {
             spans_hold(&text, &parse(format, &text));
         }
     }
@@ -281,7 +285,7 @@ proptest! {
         ),
     ) {
         let text = words.concat();
-        for format in [Format::Python, Format::Javascript] {
+        for format in [Format::Python, Format::Javascript, Format::Groovy] {
             spans_hold(&text, &parse(format, &text));
         }
     }
@@ -304,4 +308,22 @@ fn a_text_stands_for_a_variable_that_is_not_set() {
     let text =
         "a = os.environ.get(\"API_KEY\") or 'x'\nb = os.getenv('B_KEY') or f()\nc = 'd' or 'e'\nor 'f'";
     assert_eq!(defaults(python(text)), owned(&expected[..2]));
+}
+
+#[test]
+fn groovy_names_by_a_colon_and_leaves_brackets_out() {
+    let text = "pipeline {\n  environment { KEY = credentials('id') }\n  // don't\n  sh 'make'\n  withAWS(role: 'ci') { x }\n  bind([[$class: 'A', id: \"b\"]])\n}\n";
+    let found = groovy(text);
+    for (path, value) in [
+        ("$.calls[0].callee", "credentials"),
+        ("$.calls[0].arguments.0", "id"),
+        ("$.calls[1].callee", "sh"),
+        ("$.calls[1].arguments.0", "make"),
+        ("$.calls[2].arguments.role", "ci"),
+        ("$.calls[3].arguments.0[0].id", "b"),
+        ("$.assignments[0].name", "KEY"),
+        ("$.assignments[0].value", "credentials('id')"),
+    ] {
+        assert!(found.contains(&(path.to_owned(), value.to_owned())), "{path}: {found:?}");
+    }
 }
