@@ -54,6 +54,8 @@ pub fn promise(name: &str) -> Option<Promise> {
         {
             Some(Promise::Key)
         }
+        // What Rails and Phoenix derive every other key from.
+        "base" if before == "key" && words.iter().any(|word| word == "secret") => Some(Promise::Key),
         "key" => matches!(
             before,
             "api"
