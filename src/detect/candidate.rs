@@ -70,6 +70,8 @@ pub enum DropReason {
     DefaultValue,
     /// It names the secret beside it and is reported there.
     Joined,
+    /// It opens what runs on the same machine only.
+    Loopback,
 }
 
 impl DropReason {
@@ -91,6 +93,7 @@ impl DropReason {
             Self::TestValue => "test-value",
             Self::DefaultValue => "default-value",
             Self::Joined => "joined",
+            Self::Loopback => "loopback",
         }
     }
 
@@ -112,6 +115,7 @@ impl DropReason {
             Self::TestValue => "it is a weak value in a test",
             Self::DefaultValue => "it is a default that protects nothing",
             Self::Joined => "it names the secret beside it, which is reported there",
+            Self::Loopback => "it opens only what runs on the same machine",
         }
     }
 }

@@ -158,6 +158,8 @@ pub(super) fn reference(value: &[u8]) -> Option<DropReason> {
         || starts("AQICAH")
         || starts("vault:v1:")
         || starts("{cipher}")
+        // Jasypt, which Spring's properties are encrypted with.
+        || starts("ENC(")
     {
         return Some(DropReason::Encrypted);
     }

@@ -14,7 +14,7 @@
 //!
 //! A test is a list of conditions with `&&` between them, and `@` in it is the node that is tested. `@.a` alone asks whether
 //! something is there, `==` whether one of the selected nodes has this text, `!=` whether none has, `=~` whether one matches this
-//! glob, in which `*` is any text; `!@.a` asks whether nothing is there. So
+//! glob, in which `*` is any text, `!~` whether none does; `!@.a` asks whether nothing is there. So
 //! `$(@.kind == 'Secret').data.*` selects the values of a manifest only if it is a Secret.
 
 use super::{Document, NodeId, Value, path_parse};
@@ -89,6 +89,8 @@ pub(super) enum Expected {
     NotEqual(String),
     /// One glob, as a list.
     Like([String; 1]),
+    /// The same, and nothing matches it.
+    Unlike([String; 1]),
 }
 
 impl Path {
@@ -185,14 +187,16 @@ impl Condition {
     fn holds(&self, document: &Document, id: NodeId) -> bool {
         let nodes = self.path.walk(document, id);
         let is = |text: &str| nodes.iter().any(|id| document.node(*id).text() == Some(text));
+        let matches = |glob: &[String]| {
+            nodes.iter().any(|id| document.node(*id).text().is_some_and(|text| matches_any(glob, text)))
+        };
         match &self.expected {
             Expected::Present => !nodes.is_empty(),
             Expected::Absent => nodes.is_empty(),
             Expected::Equal(text) => is(text),
             Expected::NotEqual(text) => !is(text),
-            Expected::Like(glob) => {
-                nodes.iter().any(|id| document.node(*id).text().is_some_and(|text| matches_any(glob, text)))
-            }
+            Expected::Like(glob) => matches(glob),
+            Expected::Unlike(glob) => !matches(glob),
         }
     }
 }

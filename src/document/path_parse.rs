@@ -173,6 +173,9 @@ impl Reader<'_> {
         } else if self.eat("=~") {
             self.skip_spaces();
             Expected::Like([self.quoted()?])
+        } else if self.eat("!~") {
+            self.skip_spaces();
+            Expected::Unlike([self.quoted()?])
         } else if self.eat("!=") {
             self.skip_spaces();
             Expected::NotEqual(self.quoted()?)

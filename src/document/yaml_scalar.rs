@@ -4,7 +4,7 @@ use super::json::{hex, unicode};
 use super::pieces::Pieces;
 use super::{Scalar, Style};
 use crate::text::Span;
-use granit_parser::ScalarStyle;
+use granit_parser::{ScalarStyle, Tag};
 
 /// A scalar that the parser found at `span` and reads as `value`.
 pub(super) fn scalar(text: &str, span: Span, style: ScalarStyle, value: &str) -> Scalar {
@@ -14,6 +14,21 @@ pub(super) fn scalar(text: &str, span: Span, style: ScalarStyle, value: &str) ->
         ScalarStyle::DoubleQuoted => folded(text, inside(text, span, '"'), Style::Double),
         ScalarStyle::Literal | ScalarStyle::Folded => block(text, span, style, value),
     }
+}
+
+/// Tags of an application behind which the value itself stands, as with no tag at all.
+const OF_VALUES: [&str; 5] = ["Sub", "Base64", "unsafe", "vault", "str"];
+
+/// A bare word behind a tag of the application's own, `!Ref Password`, `!secret db_password`, names a value that stands elsewhere:
+/// its text has the tag with it.
+pub(super) fn name_elsewhere(text: &str, span: Span, style: ScalarStyle, tag: &Tag) -> Option<Scalar> {
+    let name = tag.suffix();
+    if style != ScalarStyle::Plain || span.is_empty() || tag.handle() != "!" || OF_VALUES.contains(&name) {
+        return None;
+    }
+    let before = text[..span.start].trim_end();
+    let start = before.strip_suffix(name)?.strip_suffix('!')?.len();
+    Some(folded(text, Span::new(start, span.end), Style::Plain))
 }
 
 /// What stands between the quotes of `span`.

@@ -1,7 +1,7 @@
 //! Puts the parser's events together to a tree: keys, aliases and merged maps.
 
 use super::pieces::verbatim;
-use super::yaml_scalar::scalar;
+use super::yaml_scalar::{name_elsewhere, scalar};
 use super::{Builder, Document, MAX_NODES, NodeId, Scalar, Style, Value};
 use crate::text::Span;
 use granit_parser::{ErrorKind, Event, StructureStyle};
@@ -101,8 +101,9 @@ impl<'t> Tree<'t> {
 
     pub(super) fn add(&mut self, event: Event<'_>, span: Span) {
         match event {
-            Event::Scalar(value, style, anchor, _) => {
-                let scalar = scalar(self.text, span, style, &value);
+            Event::Scalar(value, style, anchor, tag) => {
+                let named = tag.and_then(|tag| name_elsewhere(self.text, span, style, &tag));
+                let scalar = named.unwrap_or_else(|| scalar(self.text, span, style, &value));
                 self.end =
                     self.end.max(if scalar.style == Style::Block { scalar.span.end } else { span.end });
                 self.add_scalar(scalar, span, anchor);

@@ -12,6 +12,8 @@ use crate::model::{
 };
 use crate::rules::Tables;
 
+use super::names::Names;
+
 /// Roles that take in roles are followed so deep.
 const DEEPEST: usize = 4;
 
@@ -67,11 +69,13 @@ struct Known<'e> {
     roles: HashMap<(&'e str, &'e str), Vec<(&'e Role, &'e str)>>,
     /// Identities that holders have, by their names.
     identities: HashMap<(PrincipalKind, String), Vec<(GrantAt, Party)>>,
+    names: Names<'e>,
 }
 
 impl<'e> Known<'e> {
     fn of(evidence: &'e [Examined], tables: &'e Tables) -> Self {
-        let mut known = Self { evidence, tables, roles: HashMap::new(), identities: HashMap::new() };
+        let names = Names::of(evidence);
+        let mut known = Self { evidence, tables, roles: HashMap::new(), identities: HashMap::new(), names };
         for (examined, artifact) in evidence.iter().enumerate() {
             for role in &artifact.roles {
                 let named = known.roles.entry((&role.id.kind, &role.id.name)).or_default();
@@ -79,7 +83,7 @@ impl<'e> Known<'e> {
             }
             for (grant, of) in artifact.grants.iter().enumerate() {
                 let Some(party) = Party::of_grant(of).filter(|_| of.defines.is_none()) else { continue };
-                let named = known.identities.entry((party.kind, party.name.clone())).or_default();
+                let named = known.identities.entry((party.kind, known.names.end(&party.name))).or_default();
                 named.push((GrantAt { examined, grant }, party));
             }
         }
@@ -93,7 +97,8 @@ impl<'e> Known<'e> {
             .iter()
             .map(|permit| Power { class: Arc::clone(&permit.class), location: Some(permit.location.clone()) })
             .collect();
-        powers.extend(self.of_role(&binding.role, path));
+        let role = RoleName { name: self.names.end(&binding.role.name), ..binding.role.clone() };
+        powers.extend(self.of_role(&role, path));
         // A group may be a role by itself.
         for party in &binding.parties {
             let group = RoleName { kind: "Group".to_owned(), name: party.name.clone(), scope: None };
@@ -121,6 +126,11 @@ impl<'e> Known<'e> {
                     location: Some(permit.location.clone()),
                 }));
                 next.extend(role.takes.iter().flat_map(|labels| self.labelled(labels)));
+                for name in &role.includes {
+                    let name = RoleName { name: self.names.end(name), ..role.id.clone() };
+                    powers.extend(self.brought_along(&name));
+                    next.extend(self.declared(&name, path));
+                }
             }
             open = next;
         }
@@ -156,7 +166,7 @@ impl<'e> Known<'e> {
     fn holders(&self, parties: &[Party], path: &str) -> Vec<GrantAt> {
         let mut found = BTreeSet::new();
         for party in parties {
-            let named = self.identities.get(&(party.kind, party.name.clone())).into_iter().flatten();
+            let named = self.identities.get(&(party.kind, self.names.end(&party.name))).into_iter().flatten();
             found.extend(
                 named.filter(|(grant, other)| self.is_same(party, path, other, *grant)).map(|(at, _)| *at),
             );

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::document::NodeId;
+use crate::document::{Format, NodeId};
 use crate::model::{
     Binding, Form, Grant, HolderId, Label, Party, Permit, Principal, PrincipalKind, Reference, Role,
     RoleName, Spot,
 };
-use crate::rules::{BindingSpec, GrantSpec, PartySpec, PermitSpec, RoleSpec, Words};
+use crate::rules::{BindingSpec, GrantSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 
 use super::collect::Collector;
-use super::permits;
+use super::{address, permits};
 
 impl<'c, 'r: 'c> Collector<'c, 'r> {
     pub(super) fn bindings(&mut self, root: NodeId) {
@@ -34,13 +34,16 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         }
         let name = self.own_name(spec.name.as_ref(), node);
         let permits = spec.permits.as_ref().map(|permits| self.permits(permits, node)).unwrap_or_default();
-        let roles = self.all(&spec.role, node);
+        let mut places = self.all(&spec.role, node);
+        places.extend(spec.permits.iter().flat_map(|permits| self.policies_elsewhere(permits, node)));
         // What names no role carries the privilege itself.
-        let places = if roles.is_empty() { vec![node] } else { roles };
+        if places.is_empty() && (spec.permits.is_none() || !permits.is_empty()) {
+            places.push(node);
+        }
         for at in places {
             let role = RoleName {
                 kind: self.said_by(&spec.role_kind, node).unwrap_or_default(),
-                name: self.document.node(at).text().unwrap_or_default().to_owned(),
+                name: self.meant(self.document.node(at).text().unwrap_or_default()),
                 scope: self.scope_of(spec.role_scope.as_ref(), node),
             };
             self.out.bindings.push(Binding {
@@ -68,6 +71,13 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             platform: self.platform.id.clone(),
             labels: labels.flat_map(|map| self.labels(map)).collect(),
             takes: self.all(&spec.takes, node).into_iter().map(|map| self.labels(map)).collect(),
+            includes: {
+                let named =
+                    self.all(&spec.includes, node).into_iter().filter_map(|at| self.document.node(at).text());
+                let elsewhere = self.policies_elsewhere(&spec.permits, node);
+                let elsewhere = elsewhere.into_iter().filter_map(|at| self.document.node(at).text());
+                named.chain(elsewhere).map(|name| self.meant(name)).collect()
+            },
             permits: self.permits(&spec.permits, node),
             location: self.heading_spot(node),
         });
@@ -80,7 +90,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 Some(words) => self.said_by(words, at),
                 None => text(),
             }?;
-            Some(party(spec.principal, &name, self.scope_of(spec.scope.as_ref(), at)))
+            Some(party(spec.principal, &self.meant(&name), self.scope_of(spec.scope.as_ref(), at)))
         };
         self.all(&spec.select, node).into_iter().filter_map(party).collect()
     }
@@ -88,8 +98,34 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     fn permits(&self, spec: &PermitSpec, node: NodeId) -> Vec<Permit<Spot>> {
         let each = spec.each.select(self.document, node).into_iter();
         each.flat_map(|rule| permits::read(spec.read, self.document, rule))
-            .map(|(class, at)| Permit { class: class.into(), location: self.text_spot(at) })
+            .map(|allowed| Permit {
+                class: allowed.class.into(),
+                location: self.spot(allowed.place, allowed.node),
+            })
             .collect()
+    }
+
+    /// Where names stand instead of what is allowed: policies that are declared by themselves.
+    fn policies_elsewhere(&self, spec: &PermitSpec, node: NodeId) -> Vec<NodeId> {
+        let mut named = spec.each.select(self.document, node);
+        let names =
+            |at: &NodeId| self.document.node(*at).text().is_some_and(|text| self.address(text).is_some());
+        named.retain(|at| spec.read == PermitReader::AwsPolicy && names(at));
+        named
+    }
+
+    /// What a text means as a name: the address that it refers to, or itself.
+    pub(super) fn meant(&self, text: &str) -> String {
+        let named = text.strip_prefix("serviceAccount:").unwrap_or(text);
+        self.address(named).unwrap_or_else(|| named.to_owned())
+    }
+
+    /// The address of a resource, a variable or an output that a text refers to, with its directory.
+    pub(super) fn address(&self, text: &str) -> Option<String> {
+        if self.platform.format != Format::Hcl {
+            return None;
+        }
+        address::of(text, self.site.path.directory())
     }
 
     fn labels(&self, map: NodeId) -> Vec<Label> {
@@ -139,6 +175,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         match words {
             Words::At(path) => self.first_text(std::slice::from_ref(path), node),
             Words::Always(text) => Some(text.clone()),
+            Words::Address => Some(address::at(self.document, node, self.site.path.directory())),
         }
     }
 }

@@ -325,7 +325,10 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
                 let own = self.first_text(&found.check.name, found.anchor);
                 let key = || self.document.node(found.anchor).name().map(str::to_owned);
                 let named = own.or_else(|| key().filter(|_| found.anchor != anchor.node));
-                let location = self.text_spot(found.node);
+                let location = match found.command {
+                    Some(span) => self.spot(span, found.node),
+                    None => self.text_spot(found.node),
+                };
                 self.out.observations.push(Observation {
                     rule: rule.id.clone(),
                     platform: self.platform.id.clone(),

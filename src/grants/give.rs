@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::detect::{Candidate, DropReason, is_weak};
+use crate::document::Format;
 use crate::model::{Confidence, Form, Grant, HolderId, Principal, Reference, Slot, Spot};
 use crate::rules::{Defines, GrantSpec, Promise, Reader, ReferenceScope, is_secret_name, promise};
 use crate::text::{Span, words};
@@ -135,6 +136,9 @@ impl Collector<'_, '_> {
     /// Whether an id stands for itself nowhere else: an expression, or the number of a row in somebody's database.
     fn names_nobody(&self, id: &str) -> bool {
         let is_row = id.len() < 4 && id.bytes().all(|byte| byte.is_ascii_digit());
+        if self.platform.format == Format::Hcl && id.contains("${") {
+            return self.address(id).is_none();
+        }
         let given = read(id, &self.platform.references);
         is_row || given.iter().any(|given| matches!(given, Given::Reference { .. }))
     }
@@ -329,7 +333,7 @@ impl Collector<'_, '_> {
         }
         let reference = Reference { name: name.to_owned(), scope: self.scope(scope, holder) };
         let grant = self.grant(spec, (holder, part.name.as_deref()), form, self.part_spot(part));
-        let principal = spec.principal.map(|kind| Principal::new(kind, name));
+        let principal = spec.principal.map(|kind| Principal::new(kind, &self.meant(name)));
         self.out.grants.push(Grant { reference: Some(reference), principal, ..grant });
     }
 

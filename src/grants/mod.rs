@@ -2,6 +2,7 @@
 //!
 //! Where holders stand and what they are given is declared in `rules/platforms/`; the code here only follows those paths.
 
+mod address;
 mod arguments;
 mod bind;
 mod bindings;
@@ -18,6 +19,7 @@ mod form;
 mod give;
 mod lookup;
 mod mints;
+mod names;
 mod nearby;
 mod parts;
 mod paths;

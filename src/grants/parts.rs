@@ -53,6 +53,49 @@ pub(super) fn of_url(text: &str) -> Vec<(Option<&str>, Span)> {
     found
 }
 
+/// The fields of `name=value;name=value`, as ADO.NET and ODBC write a connection, or of `name=value name='a value'`, as an inventory or
+/// libpq does: where a `;` stands, blanks are part of what stands between. Quotes around a value are none of it.
+pub(super) fn of_fields(text: &str) -> Vec<(&str, Span)> {
+    let is_listed = cuts(text, |byte| byte == b';').len() > 1;
+    let fields = if is_listed {
+        cuts(text, |byte| byte == b';')
+    } else {
+        cuts(text, |byte| byte.is_ascii_whitespace())
+    };
+    let field = |span: Span| {
+        let (name, value) = text[span.range()].split_once('=')?;
+        let end = span.start + text[span.range()].trim_end().len();
+        let start = span.end - value.trim_start().len();
+        let is_quoted = end > start + 1
+            && matches!(text.as_bytes()[start], quote @ (b'"' | b'\'') if text.as_bytes()[end - 1] == quote);
+        let inner = if is_quoted { Span::new(start + 1, end - 1) } else { Span::new(start.min(end), end) };
+        (!name.trim().is_empty()).then(|| (name.trim(), inner))
+    };
+    fields.into_iter().filter_map(field).collect()
+}
+
+/// What stands between bytes that part, but for those in quotes.
+fn cuts(text: &str, parts: impl Fn(u8) -> bool) -> Vec<Span> {
+    let (mut found, mut start, mut quote) = (Vec::new(), 0, None);
+    for (at, byte) in text.bytes().enumerate() {
+        match quote {
+            Some(open) => quote = (open != byte).then_some(open),
+            None if parts(byte) => {
+                found.push(Span::new(start, at));
+                start = at + 1;
+            }
+            // A quote begins a value; elsewhere it is a letter like any other.
+            None if matches!(byte, b'"' | b'\'') && text[..at].trim_end().ends_with('=') => {
+                quote = Some(byte)
+            }
+            None => {}
+        }
+    }
+    found.push(Span::new(start, text.len()));
+    found.retain(|span| !span.is_empty());
+    found
+}
+
 /// The values of the pairs that a cookie is made of; of anything else the whole.
 pub(super) fn of_cookies(name: Option<&str>, text: &str) -> Vec<Span> {
     let is_cookie = name.is_some_and(|name| words(name).any(|word| matches!(&*word, "cookie" | "cookies")));
@@ -88,6 +131,23 @@ pub(super) fn namespace(scope: ReferenceScope, path: &str, holder: &str) -> Arc<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_are_parted_by_what_parts_them() {
+        let of = |text| -> Vec<(&str, &str)> {
+            of_fields(text).into_iter().map(|(name, span)| (name, &text[span.range()])).collect()
+        };
+        assert_eq!(
+            of("Server=db.prod;User Id=app; Password = 'x;y z';"),
+            [("Server", "db.prod"), ("User Id", "app"), ("Password", "x;y z")]
+        );
+        assert_eq!(
+            of("web1 ansible_host=10.0.0.1 pass=\"a b\" k="),
+            [("ansible_host", "10.0.0.1"), ("pass", "a b"), ("k", "")]
+        );
+        assert_eq!(of("it's a=b"), [("a", "b")]);
+        assert!(of("").is_empty() && of("=; = ;plain").is_empty());
+    }
 
     #[test]
     fn the_source_of_a_mount_ends_at_its_own_colon() {

@@ -1,7 +1,7 @@
 //! The commands of a script: whether one begins with certain words, and what its flags are set to.
 
 use crate::document::{self, Document, Format, NodeId, Scalar};
-use crate::text::Span;
+use crate::text::{Span, matches_any};
 
 /// Programs that only talk about what follows them.
 const TALKERS: &[&str] = &[
@@ -43,6 +43,9 @@ const SHELLS: &[&str] = &["eval", "ssh"];
 
 /// Scripts inside of words are followed so deep.
 const DEEPEST: usize = 3;
+
+/// More words than these do not stand before what is started.
+const MOST_STARTERS: usize = 4;
 
 /// A command: its program and its words. Places are those of the text that the script stands in.
 pub(super) struct Command(Vec<Scalar>);
@@ -88,6 +91,15 @@ impl Command {
     /// In one line.
     pub(super) fn line(&self) -> String {
         self.0.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Where the command, or what it starts, matches one of these globs.
+    pub(super) fn matches(&self, globs: &[String]) -> Option<Span> {
+        let words = &self.0;
+        let line =
+            |from: usize| words[from..].iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        let start = (0..words.len().min(MOST_STARTERS)).find(|from| matches_any(globs, &line(*from)))?;
+        Some(Span::new(words[start].span.start, words.last()?.span.end))
     }
 
     /// Where the command is the program and the words of `wanted`, one after another. Flags, and what follows one, may stand

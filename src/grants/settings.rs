@@ -4,9 +4,9 @@ use crate::document::{Document, NodeId, Path, Value};
 use crate::lifetime::durations::{self, Unit};
 use crate::model::HolderId;
 use crate::rules::{At, On, Platform, Rule, SettingCheck, is_secret_name};
-use crate::text::matches_any;
+use crate::text::{Span, matches_any};
 
-use super::classes;
+use super::{classes, program};
 
 /// From where a rule looks: a root, a holder or a door.
 #[derive(Clone, Copy)]
@@ -44,6 +44,8 @@ pub(super) struct Observed<'c> {
     pub(super) anchor: NodeId,
     /// The setting itself; the anchor where only absences were asked for.
     pub(super) node: NodeId,
+    /// The command in it, where one was asked for.
+    pub(super) command: Option<Span>,
 }
 
 /// Where `check` holds, from `start`.
@@ -64,10 +66,10 @@ pub(super) fn observe<'c>(check: &'c SettingCheck, document: &Document, start: N
 fn holds<'c>(check: &'c SettingCheck, document: &Document, anchor: NodeId) -> Option<Observed<'c>> {
     // What is missing from half a document may stand in the other half.
     let is_whole = document.problem.is_none();
-    let mut node = None;
+    let mut hit_at = None;
     for at in &check.at {
         match (found(at, document, anchor), at.absent) {
-            (Some(hit), false) => node = node.or(Some(hit)),
+            (Some(hit), false) => hit_at = hit_at.or(Some(hit)),
             (None, true) if is_whole => {}
             _ => return None,
         }
@@ -75,16 +77,17 @@ fn holds<'c>(check: &'c SettingCheck, document: &Document, anchor: NodeId) -> Op
     if !check.any.is_empty() {
         let hit = check.any.iter().find_map(|at| match (found(at, document, anchor), at.absent) {
             (Some(hit), false) => Some(hit),
-            (None, true) if is_whole => Some(anchor),
+            (None, true) if is_whole => Some((anchor, None)),
             _ => None,
         })?;
-        node = node.or(Some(hit));
+        hit_at = hit_at.or(Some(hit));
     }
-    Some(Observed { check, anchor, node: node.unwrap_or(anchor) })
+    let (node, command) = hit_at.unwrap_or((anchor, None));
+    Some(Observed { check, anchor, node, command })
 }
 
-/// The first node that passes, whether it may be there or not.
-fn found(at: &At, document: &Document, anchor: NodeId) -> Option<NodeId> {
+/// The first node that passes, and the command in it that does, whether it may be there or not.
+fn found(at: &At, document: &Document, anchor: NodeId) -> Option<(NodeId, Option<Span>)> {
     let anchor = match at.from.as_slice() {
         [] => anchor,
         bases => bases.iter().flat_map(|path| path.select(document, anchor)).next()?,
@@ -92,7 +95,17 @@ fn found(at: &At, document: &Document, anchor: NodeId) -> Option<NodeId> {
     at.select
         .iter()
         .flat_map(|path: &Path| path.select(document, anchor))
-        .find(|id| passes(at, document, *id) && resembles(at, document, (anchor, *id)))
+        .filter(|id| passes(at, document, *id) && resembles(at, document, (anchor, *id)))
+        .find_map(|id| match at.command.as_slice() {
+            [] => Some((id, None)),
+            globs => command(globs, document, id).map(|command| (id, Some(command))),
+        })
+}
+
+/// The first command of a script that matches.
+fn command(globs: &[String], document: &Document, id: NodeId) -> Option<Span> {
+    let script = document.node(id).scalar()?;
+    program::commands(script).iter().find_map(|command| command.matches(globs))
 }
 
 /// Whether a node says the same as another one, or names the same origin, as far as that is asked for.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::document::{NodeId, Path, Scalar, Style};
 use crate::model::{Form, Grant, HolderId, Reference, Slot};
-use crate::rules::{BesideInput, GrantSpec, ReferenceScope, ValueReader, is_secret_name};
+use crate::rules::{BesideInput, GrantSpec, NamedBy, ReferenceScope, ValueReader, is_secret_name};
 use crate::text::{Span, matches_any};
 
 use super::collect::{Collector, Part};
@@ -32,7 +32,10 @@ impl Collector<'_, '_> {
             self.unsaid(spec, holder, item);
         }
         for value in values.iter().copied() {
-            let key = || self.document.node(value).name().or_else(|| self.name_of(item));
+            let key = || match spec.named {
+                NamedBy::Value => self.document.node(value).name().or_else(|| self.name_of(item)),
+                NamedBy::Item => self.name_of(item),
+            };
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
             let first = self.out.grants.len();
             let is_said = self.document.node(value).text().is_none_or(|text| !text.trim().is_empty());
@@ -105,6 +108,7 @@ impl Collector<'_, '_> {
             ValueReader::Path => self.path(spec, holder, &whole),
             ValueReader::Base64 => self.base64(spec, holder, &whole),
             ValueReader::Url => self.url(spec, holder, &whole),
+            ValueReader::Fields => self.fields(spec, holder, &whole),
             ValueReader::Assignments => self.assignments(spec, holder, &whole),
             ValueReader::Arguments | ValueReader::Copied | ValueReader::SecretKey => {}
         }
@@ -188,6 +192,13 @@ impl Collector<'_, '_> {
         for (name, span) in parts::of_url(&whole.scalar.text[whole.span.range()]) {
             let name = name.map(str::to_owned).or_else(|| whole.name.clone());
             self.give(spec, holder, &Part { span: span.shifted(whole.span.start), name, ..*whole });
+        }
+    }
+
+    fn fields(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
+        for (name, span) in parts::of_fields(&whole.scalar.text[whole.span.range()]) {
+            let span = span.shifted(whole.span.start);
+            self.give(spec, holder, &Part { span, name: Some(name.to_owned()), ..*whole });
         }
     }
 

@@ -68,7 +68,9 @@ fn speaker(bench: &Bench<'_>, at: BindingAt, condition: &Where) -> Option<GrantA
 
 /// Where the privilege that the rule speaks of is written; where a platform brings it along, the binding names it.
 fn place<'e>(bench: &Bench<'e>, at: BindingAt, rule: &Rule) -> &'e Location {
-    let wanted = |class: &str| rule.condition.allows.iter().any(|wanted| wanted == class);
+    let asked = std::iter::once(&rule.condition).chain(&rule.condition.any);
+    let asked: Vec<&String> = asked.flat_map(|condition| &condition.allows).collect();
+    let wanted = |class: &str| asked.iter().any(|wanted| *wanted == class);
     let power = bench.bonds.powers(at).iter().find(|power| wanted(&power.class));
     power.and_then(|power| power.location.as_ref()).unwrap_or(&at.of(bench.evidence).location)
 }

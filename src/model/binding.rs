@@ -61,6 +61,8 @@ pub struct Role<L = Location> {
     pub labels: Vec<Label>,
     /// Sets of labels: it takes in the roles that have all of one set.
     pub takes: Vec<Vec<Label>>,
+    /// Names of roles of its sort that it takes in.
+    pub includes: Vec<String>,
     /// What it allows by itself.
     pub permits: Vec<Permit<L>>,
     /// Where it is declared.
@@ -205,8 +207,8 @@ impl<L> Binding<L> {
 impl<L> Role<L> {
     /// The same with its places made by `locate`.
     pub fn located<M>(self, locate: impl Fn(L) -> M) -> Role<M> {
-        let Self { id, platform, labels, takes, permits, location } = self;
+        let Self { id, platform, labels, takes, includes, permits, location } = self;
         let permits = permits.into_iter().map(|permit| permit.located(&locate)).collect();
-        Role { id, platform, labels, takes, permits, location: locate(location) }
+        Role { id, platform, labels, takes, includes, permits, location: locate(location) }
     }
 }

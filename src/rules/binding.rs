@@ -71,6 +71,9 @@ pub struct RoleSpec {
     pub scope: Option<Words>,
     /// What it allows.
     pub permits: PermitSpec,
+    /// Names of other roles of its sort that it takes in.
+    #[serde(default, deserialize_with = "paths")]
+    pub includes: Vec<Path>,
     /// A map of labels by which others take it in.
     #[serde(default, deserialize_with = "optional_path")]
     pub labels: Option<Path>,
@@ -96,6 +99,16 @@ pub struct PermitSpec {
 pub enum PermitReader {
     /// `apiGroups`, `resources`, `verbs` of Kubernetes.
     KubernetesRule,
+    /// A policy of AWS, as JSON, as an object that is encoded or as blocks: what it allows, or whom it lets take a role.
+    AwsPolicy,
+    /// A provider of a pool of Google's workload identities: whom it takes.
+    GooglePool,
+    /// A text that is a pattern of subjects.
+    Subject,
+    /// A role of Vault's that tokens of others log in to.
+    VaultJwtRole,
+    /// A role of Vault's that service accounts of a cluster log in to.
+    VaultKubernetesRole,
 }
 
 /// A text that stands somewhere, or always.
@@ -106,6 +119,8 @@ pub enum Words {
     At(Path),
     /// The text itself.
     Always(String),
+    /// The address of what is selected, with its directory: `infra/aws_iam_role.agent`. Written `address`.
+    Address,
 }
 
 impl TryFrom<String> for Words {
@@ -114,6 +129,7 @@ impl TryFrom<String> for Words {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         match text.starts_with(['@', '$']) {
             true => Path::parse(&text).map(Self::At),
+            false if text == "address" => Ok(Self::Address),
             false => Ok(Self::Always(text)),
         }
     }

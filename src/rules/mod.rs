@@ -9,6 +9,7 @@ pub mod lint;
 mod load;
 mod names;
 mod platform;
+mod reference;
 mod sample;
 mod secret_name;
 mod setting;
@@ -23,9 +24,9 @@ pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
     Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
-    InsideSpec, MintReader, MintSpec, MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term,
-    TraitReader, TraitSpec, ValueReader,
+    InsideSpec, MintReader, MintSpec, MintType, NamedBy, Platform, TraitReader, TraitSpec, ValueReader,
 };
+pub use reference::{Named, ReferenceScope, ReferenceSyntax, Term};
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};

@@ -7,6 +7,7 @@ use crate::model::{Form, Id, PrincipalKind, Slot};
 
 use super::binding::{BindingSpec, RoleSpec, Words};
 use super::build::BuildSpec;
+use super::reference::{ReferenceScope, ReferenceSyntax};
 
 /// One file of platforms.
 #[derive(Debug, Deserialize)]
@@ -131,72 +132,6 @@ impl Platform {
     }
 }
 
-/// A form of reference: text between `open` and `close`, anywhere in a value.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ReferenceSyntax {
-    /// What it begins with: `${env:`.
-    pub open: String,
-    /// What it ends with; absent: where the characters of a variable's name end.
-    #[serde(default)]
-    pub close: Option<String>,
-    /// What it is.
-    pub form: Form,
-    /// Between the name and a default, which is a literal: `:-`.
-    #[serde(default)]
-    pub defaults: Vec<String>,
-    /// Which namespace the name lives in.
-    #[serde(default)]
-    pub scope: ReferenceScope,
-    /// What may be named between the marks, where an expression stands there. Each that is named is given; if none is, the whole.
-    #[serde(default)]
-    pub terms: Vec<Term>,
-}
-
-/// A name in an expression: `secrets.X`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Term {
-    /// What stands before the name, ASCII case aside. The name ends where letters, digits, `_` and `-` do.
-    pub open: String,
-    /// What it is.
-    pub form: Form,
-    /// Which namespace the name lives in.
-    #[serde(default)]
-    pub scope: ReferenceScope,
-    /// Whether what stands before the name is part of it.
-    #[serde(default)]
-    pub named: Named,
-}
-
-/// By what something in an expression is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Named {
-    /// The name alone.
-    #[default]
-    Alone,
-    /// The name and what stands before it: `inputs.X`.
-    Whole,
-    /// The same, and what follows behind dots: `.Values.image.token`, `aws_iam_access_key.ci.secret`.
-    Path,
-}
-
-/// Which namespace a reference's name lives in; two holders share a reference only within one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReferenceScope {
-    /// The directory of the file.
-    #[default]
-    Directory,
-    /// The scanned tree: a repository's CI secrets.
-    Repository,
-    /// The user's own environment.
-    User,
-    /// One value for each holder: a prompt. Never shared.
-    Holder,
-}
-
 /// A holder and what it is given.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -312,6 +247,9 @@ pub struct GrantSpec {
     /// Where its name stands, from what is selected; absent: the key of the value, or else of what is selected.
     #[serde(default, deserialize_with = "optional_path")]
     pub name: Option<Path>,
+    /// Whose key is its name where `name` is absent.
+    #[serde(default)]
+    pub named: NamedBy,
     /// What it is called, where the place tells that and the text does not: a file that is a token.
     #[serde(default)]
     pub called: Option<String>,
@@ -345,6 +283,17 @@ pub struct GrantSpec {
     /// What is given where nothing stands at `value`.
     #[serde(default)]
     pub otherwise: Option<Words>,
+}
+
+/// Whose key tells what a value is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedBy {
+    /// Its own, or else that of what is selected.
+    #[default]
+    Value,
+    /// That of what is selected: `Password: {Default: value}`.
+    Item,
 }
 
 /// What a value is to those who refer to it.
@@ -383,6 +332,8 @@ pub enum ValueReader {
     Mount,
     /// A list of paths, the last of which is where the others are copied to.
     Copied,
+    /// `name=value;name=value` of a connection, or `name=value name=value` of an inventory: each field by its own name.
+    Fields,
     /// Names and values by turns, behind a first word: `host login NAME password VALUE`.
     Pairs,
     /// A path.

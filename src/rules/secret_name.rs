@@ -25,7 +25,10 @@ pub fn promise(name: &str) -> Option<Promise> {
     let words: Vec<_> = words(name).collect();
     let word = |index: usize| words.get(index).map(AsRef::as_ref);
     // What was made of a secret is none.
-    if words.iter().any(|word| matches!(word.as_ref(), "hashed" | "encrypted" | "redacted" | "masked")) {
+    if words
+        .iter()
+        .any(|word| matches!(word.as_ref(), "hashed" | "encrypted" | "redacted" | "masked" | "checksum"))
+    {
         return None;
     }
     // A truststore holds certificates of others; its password keeps nothing secret.
@@ -42,7 +45,11 @@ pub fn promise(name: &str) -> Option<Promise> {
     let last = word(end.checked_sub(1)?)?;
     let before = end.checked_sub(2).and_then(word).unwrap_or_default();
     match last {
-        "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw" => Some(Promise::Password),
+        "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw"
+            if !is_done_with(before) =>
+        {
+            Some(Promise::Password)
+        }
         "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
         // LinkedIn's session.
         "at" if before == "li" => Some(Promise::Key),
@@ -113,6 +120,27 @@ fn is_ordinal(word: &str) -> bool {
         )
 }
 
+/// What comes before `password` where something is done with one: `update_password: on_create`, `generatePassword`.
+fn is_done_with(before: &str) -> bool {
+    matches!(
+        before,
+        "update"
+            | "generate"
+            | "random"
+            | "reset"
+            | "change"
+            | "forgot"
+            | "require"
+            | "show"
+            | "hide"
+            | "use"
+            | "is"
+            | "has"
+            | "enable"
+            | "allow"
+    )
+}
+
 /// What comes before `secret` where the value is the name of a stored one: `existingSecret`, `imagePullSecrets`, `tlsSecret`.
 fn is_named_only(before: &str) -> bool {
     matches!(
@@ -127,6 +155,7 @@ fn is_named_only(before: &str) -> bool {
             | "ingress"
             | "create"
             | "use"
+            | "password"
     )
 }
 
@@ -200,6 +229,8 @@ mod tests {
             "hashed_secret",
             "encrypted_password",
             "TOKEN_URL",
+            "update_password",
+            "checksum/secret",
             "password_file",
             "AWS_ACCESS_KEY_ID",
             "max_token",
@@ -208,6 +239,7 @@ mod tests {
             "primary_key",
             "secretName",
             "existingSecret",
+            "passwordSecret",
             "imagePullSecrets",
             "tokenizer",
             "DISPATCH",

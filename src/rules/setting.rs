@@ -59,6 +59,10 @@ pub struct At {
     /// It is a URL with the scheme, host and port of one of these, from the anchor.
     #[serde(default, deserialize_with = "paths")]
     pub same_origin_as: Vec<Path>,
+    /// It is a script, and one of its commands, program and words in one line, matches one of these globs. What only starts the
+    /// program may stand before it: `sudo`.
+    #[serde(default)]
+    pub command: Vec<String>,
     /// It is a number greater than this.
     #[serde(default)]
     pub more_than: Option<f64>,

@@ -7,7 +7,7 @@ use crate::text::{Span, entropy};
 use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, Syntax, read_candidate};
 use super::super::plausible;
-use super::Readers;
+use super::{Readers, connection};
 
 /// Longer names and values are neither.
 const LONGEST_NAME: usize = 80;
@@ -100,6 +100,9 @@ impl Readers {
         };
         if let Some(mut candidate) = self.judge(value, value.slice(input.bytes), promise) {
             candidate.name = Some(name);
+            if promise == Promise::Password && connection::is_local(input.bytes, name) {
+                candidate.dropped = Some(DropReason::Loopback);
+            }
             found.push(candidate);
         }
     }

@@ -1,6 +1,7 @@
 //! Values of a shape that no pattern describes: each reader finds its own, and reads what it can offline.
 
 mod authorization;
+mod connection;
 mod cookie;
 mod generic;
 mod google;

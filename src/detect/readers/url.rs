@@ -175,7 +175,7 @@ fn ends_authority(byte: &u8) -> bool {
         || matches!(byte, b'/' | b'"' | b'\'' | b'<' | b'>' | b'`' | b'?' | b'#' | b'\\' | b'|' | b',' | b')')
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "0.0.0.0" | "[::1]" | "host.docker.internal" | "127.0.0.1")
         || host.starts_with("127.")
 }

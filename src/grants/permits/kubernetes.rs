@@ -1,22 +1,13 @@
-//! What is allowed, in classes that rules speak of.
-//!
-//! | class | what is allowed |
-//! |---|---|
-//! | `everything` | any verb on any resource of any group |
-//! | `wildcard` | `*` where secrets or workloads are among what it stands for |
-//! | `group-wildcard` | `*` within groups that are a platform's own |
-//! | `escalates` | to give oneself or others more: `escalate`, `bind`, `impersonate` |
-//! | `credentials` | to read or mint the credentials of others |
-//! | `named-credentials` | to read some credentials, by their names |
+//! Rules of Kubernetes roles.
 
 use crate::document::{Document, NodeId};
-use crate::rules::PermitReader;
 
-/// The classes of what is allowed at `node`, each with the word that says it.
-pub(super) fn read(reader: PermitReader, document: &Document, node: NodeId) -> Vec<(&'static str, NodeId)> {
-    match reader {
-        PermitReader::KubernetesRule => Rule::read(document, node).classes(),
-    }
+use super::Allowed;
+
+pub(super) fn read(document: &Document, node: NodeId) -> Vec<Allowed> {
+    let place = |at: NodeId| document.node(at).scalar().map_or(document.node(at).span, |scalar| scalar.span);
+    let classes = Rule::read(document, node).classes();
+    classes.into_iter().map(|(class, at)| Allowed { class, place: place(at), node: at }).collect()
 }
 
 /// Groups whose resources are others' credentials or run with them.
@@ -119,9 +110,9 @@ mod tests {
 
     fn classes(rule: &str) -> Vec<(&'static str, String)> {
         let document = parse(Format::Yaml, rule);
-        let read = read(PermitReader::KubernetesRule, &document, document.roots()[0]);
+        let read = read(&document, document.roots()[0]);
         read.into_iter()
-            .map(|(class, node)| (class, document.node(node).text().unwrap_or_default().to_owned()))
+            .map(|allowed| (allowed.class, document.node(allowed.node).text().unwrap_or_default().to_owned()))
             .collect()
     }
 
