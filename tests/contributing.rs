@@ -37,6 +37,26 @@ fn the_examples_pass_the_tests_of_rules() {
 }
 
 #[test]
+fn what_the_configuration_names_is_listed_and_tested() {
+    let directory = tempfile::tempdir().unwrap();
+    for (path, text) in examples() {
+        let path = directory.path().join("own").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::write(directory.path().join("outstay.toml"), "rules = [\"own\"]\n").unwrap();
+    let says = |arguments: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_outstay");
+        let output = Command::new(program).current_dir(directory.path()).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().contains("acme-runner-static-key")
+    };
+    for command in ["list", "catalog"] {
+        assert!(says(&["rules", command]), "{command}");
+        assert!(!says(&["rules", command, "--no-config"]), "{command}");
+    }
+}
+
+#[test]
 fn an_example_that_is_wrong_would_be_seen() {
     let examples: Vec<_> = examples()
         .into_iter()

@@ -5,12 +5,16 @@ use outstay::text::Span;
 
 use super::{DETECTOR, PACK, choice};
 
-/// Candidates lie in the body, in order, none over another that counts; and two halves find what the whole finds.
+/// Candidates lie in the body, in order, none over another that counts; and two halves find what the whole finds, where no place is so
+/// dense that tries ran out: then a half has more of them left.
 pub(super) fn detect(bytes: &[u8]) {
     let (first, bytes) = choice(bytes);
     let (second, bytes) = choice(bytes);
     let syntax = if first.is_multiple_of(2) { Syntax::Config } else { Syntax::Code };
     let whole = examine(bytes, 0..bytes.len(), syntax);
+    if DETECTOR.survey(&Input { bytes, body: 0..bytes.len(), syntax }).untried > 0 {
+        return;
+    }
     let cut = second * bytes.len() / 256;
     let halves = [examine(bytes, 0..cut, syntax), examine(bytes, cut..bytes.len(), syntax)].concat();
     assert_eq!(places(&whole), places(&halves), "cut at {cut}");

@@ -138,15 +138,8 @@ pub(super) struct HowArgs {
     /// Do not report this rule or credential kind; may be repeated
     #[arg(long, value_name = "ID")]
     pub(super) exclude_rule: Vec<String>,
-    /// A directory with further rules; may be repeated
-    #[arg(long, value_name = "DIR")]
-    pub(super) rules: Vec<PathBuf>,
-    /// Use this configuration instead of the outstay.toml that is found upward
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-    /// Use no configuration
-    #[arg(long)]
-    pub(super) no_config: bool,
+    #[command(flatten)]
+    pub(super) pack: PackArgs,
     /// Go by this policy, which the configuration, the waivers and the markers of what is scanned cannot weaken
     #[arg(long, value_name = "FILE")]
     pub(super) policy: Option<PathBuf>,
@@ -168,6 +161,20 @@ pub(super) struct HowArgs {
     /// How many threads, at most 256; 0 for as many as the machine has
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub(super) threads: usize,
+}
+
+/// Which rules there are beside the embedded ones, and which configuration may name more.
+#[derive(Debug, Args)]
+pub(super) struct PackArgs {
+    /// A directory with further rules; may be repeated
+    #[arg(long, value_name = "DIR")]
+    pub(super) rules: Vec<PathBuf>,
+    /// Use this configuration instead of the outstay.toml that is found upward
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration
+    #[arg(long)]
+    pub(super) no_config: bool,
 }
 
 /// More threads only wait for each other, and to start thousands of them takes minutes.
@@ -262,23 +269,11 @@ pub(super) struct RulesArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
     /// List every rule and credential kind
-    List {
-        /// A directory with further rules; may be repeated
-        #[arg(long, value_name = "DIR")]
-        rules: Vec<PathBuf>,
-    },
+    List(PackArgs),
     /// Run the tests that stand inside the rules
-    Test {
-        /// A directory with further rules; may be repeated
-        #[arg(long, value_name = "DIR")]
-        rules: Vec<PathBuf>,
-    },
+    Test(PackArgs),
     /// Print all of them, and the platforms, as one Markdown page
-    Catalog {
-        /// A directory with further rules; may be repeated
-        #[arg(long, value_name = "DIR")]
-        rules: Vec<PathBuf>,
-    },
+    Catalog(PackArgs),
     /// Print the JSON Schema of the JSON report, or of the graph
     Schema {
         /// Of which document

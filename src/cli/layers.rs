@@ -11,7 +11,7 @@ use crate::scan::Terms;
 use crate::source::{Excludes, git_root};
 use crate::suppress::foreign_tools;
 
-use super::args::HowArgs;
+use super::args::{HowArgs, PackArgs};
 use super::exit::Failure;
 use super::plan::{load_pack, working_directory};
 
@@ -33,7 +33,7 @@ impl Layers {
         (first, here): (&Path, &Path),
         now: Timestamp,
     ) -> Result<Self, Failure> {
-        let (policy, file) = (policy(how, here)?, governing(how, first, here)?);
+        let (policy, file) = (policy(how, here)?, governing(&how.pack, first, here)?);
         let mut own = file.as_deref().map(|file| Config::load(file, &root_of(file, here))).transpose()?;
         let mut overruled = match (&policy, &mut own) {
             (Some(policy), Some(own)) => policy.withhold_rules(own),
@@ -41,7 +41,7 @@ impl Layers {
         };
         // What its own rules would be called is not known then.
         let knows_own_rules = overruled.is_empty();
-        let pack = load_pack(&directories(how, policy.as_ref(), own.as_ref()))?;
+        let pack = load_pack(&directories(&how.pack, policy.as_ref(), own.as_ref()))?;
         let facts = facts(&pack);
         let names = Names { rules: &facts, tools: &foreign_tools() };
         if let Some(policy) = &policy {
@@ -146,26 +146,27 @@ fn policy(how: &HowArgs, here: &Path) -> Result<Option<Policy>, Failure> {
 }
 
 /// The file of the configuration that governs `first`, if there is one.
-fn governing(how: &HowArgs, first: &Path, here: &Path) -> Result<Option<PathBuf>, Failure> {
-    match &how.config {
+fn governing(args: &PackArgs, first: &Path, here: &Path) -> Result<Option<PathBuf>, Failure> {
+    match &args.config {
         Some(file) => Ok(Some(file.clone())),
-        None if how.no_config => Ok(None),
+        None if args.no_config => Ok(None),
         None => Ok(discover(first, here)?),
     }
 }
 
-/// The directories of rules that flags, the policy and the configuration of `first` name.
-pub(super) fn rule_directories(how: &HowArgs, first: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// The directories of rules that flags, the policy and the configuration of the working directory name.
+pub(super) fn rule_directories(args: &PackArgs, policy: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
     let here = working_directory()?;
-    let file = governing(how, first, &here)?;
+    let file = governing(args, Path::new("."), &here)?;
     let own = file.as_deref().map(|file| Config::load(file, &root_of(file, &here))).transpose()?;
-    Ok(directories(how, policy(how, &here)?.as_ref(), own.as_ref()))
+    let policy = policy.map(|file| Policy::load(file, &here)).transpose()?;
+    Ok(directories(args, policy.as_ref(), own.as_ref()))
 }
 
-fn directories(how: &HowArgs, policy: Option<&Policy>, own: Option<&Config>) -> Vec<PathBuf> {
+fn directories(args: &PackArgs, policy: Option<&Policy>, own: Option<&Config>) -> Vec<PathBuf> {
     let configs = policy.map(|policy| &policy.config).into_iter().chain(own);
     let configured = configs.flat_map(|config| config.rules.iter().map(|said| said.value.clone()));
-    how.rules.iter().cloned().chain(configured).collect()
+    args.rules.iter().cloned().chain(configured).collect()
 }
 
 /// Every rule and kind, with the most that it may weigh.

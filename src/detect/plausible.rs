@@ -269,10 +269,19 @@ pub(super) fn is_mail(value: &[u8]) -> bool {
     !user.is_empty() && user.iter().all(is_user) && steps.len() > 1 && top && steps.into_iter().all(is_step)
 }
 
+/// The hexadecimal number behind a label, which alone was drawn: `acme_0f3a…`.
+fn labelled_hex(value: &[u8]) -> Option<&[u8]> {
+    let at = value.iter().rposition(|byte| *byte == b'_')?;
+    let (label, number) = (&value[..at], &value[at + 1..]);
+    let is_label = label.len() <= 12 && label.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_');
+    (is_label && number.len() >= 32 && number.iter().all(u8::is_ascii_hexdigit)).then_some(number)
+}
+
 /// Whether `value` looks as if it had been drawn at random from its alphabet: what is found by context alone must.
 pub(super) fn is_random(value: &[u8]) -> bool {
     // What parts a value, and the mark of a hexadecimal number, say nothing about it.
     let value = value.strip_prefix(b"0x").unwrap_or(value);
+    let value = labelled_hex(value).unwrap_or(value);
     let value: Vec<u8> =
         value.iter().copied().filter(|byte| !matches!(byte, b'-' | b':' | b'.' | b'/')).collect();
     let letters = value.iter().filter(|byte| byte.is_ascii_alphabetic()).count();

@@ -206,6 +206,15 @@ fn what_is_no_secret_is_dropped_with_its_reason() {
 }
 
 #[test]
+fn strings_that_follow_one_another_are_all_of_a_name() {
+    let (one, two) = ("scB8fnvGNx6jvr7SIftRutlZfOjUStEk", "Tq3kVw81zLmYp0RxHd5nGa7bCe2uJs9f");
+    let texts = |line: &str| kept(line).into_iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>();
+    assert_eq!(texts(&format!("api_key=\"{one}\" \"{two}\"")), [one, two]);
+    assert_eq!(texts(&format!("api_key='{one}'  '{two}'")), [one, two]);
+    assert_eq!(texts(&format!("api_key=\"{one}\", \"{two}\"")), [one]);
+}
+
+#[test]
 fn what_follows_a_flag_is_its_value() {
     let value = "scB8fnvGNx6jvr7SIftRutlZfOjUStEk";
     for line in [

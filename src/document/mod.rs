@@ -57,6 +57,8 @@ pub enum Format {
     Python,
     /// The same of JavaScript and TypeScript, with or without JSX.
     Javascript,
+    /// The same of Groovy, as a Jenkinsfile writes it.
+    Groovy,
     /// The commands of a shell's script, of a makefile, or of one line: `$.commands[*].{program,env,words}`.
     Shell,
     /// Any text: `$.text`, and what stands between fences, as in Markdown: `$.blocks[*].{language,text}`.
@@ -88,6 +90,7 @@ pub fn parse(format: Format, text: &str) -> Document {
         Format::Lines => lines::parse(text),
         Format::Python => code::parse(&code::PYTHON, text),
         Format::Javascript => code::parse(&code::JAVASCRIPT, text),
+        Format::Groovy => code::parse(&code::GROOVY, text),
         Format::Shell => shell::parse(text),
         Format::Text => text::parse(text),
         Format::Hcl => hcl::parse(text),
@@ -189,7 +192,7 @@ mod tests {
             use Format::*;
             let text = String::from_utf8_lossy(&bytes);
             for format in [
-                Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Lines, Python, Javascript, Shell, Text, Hcl, Xml,
+                Json, Yaml, Toml, Dotenv, Ini, Dockerfile, Markdown, Properties, Lines, Python, Javascript, Groovy, Shell, Text, Hcl, Xml,
             ] {
                 spans_hold(&text, &parse(format, &text));
             }

@@ -6,20 +6,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::detect::{Candidate, Detector};
-use crate::document::{self, Document, NodeId, Path, Scalar, Value};
+use crate::document::{self, Document, NodeId, Path, Scalar};
 use crate::model::{
     ArtifactPath, Binding, Build, Definition, Door, Flow, Grant, Holder, HolderId, Mint, Observation, Role,
     Spot,
 };
-use crate::rules::{
-    DoorSpec, HolderName, HolderSpec, IdentityScope, On, Platform, Rule, SettingCheck, TraitReader, TraitSpec,
-};
-use crate::text::{Span, matches_any};
+use crate::rules::{DoorSpec, HolderName, HolderSpec, IdentityScope, On, Platform, Rule, SettingCheck};
+use crate::text::Span;
 
+use super::calls;
 use super::nearby::Nearby;
+use super::scripts::Own;
 use super::settings::{Anchor, looks_from, observe, setting_name, speaks_of};
 use super::shadow::{self, Said};
-use super::{calls, commands};
 
 /// What a document says: holders, what they are given, and what will issue credentials.
 #[derive(Debug, Default)]
@@ -110,6 +109,7 @@ fn follow(platform: &Platform, document: &Document, site: Site<'_>, known: Known
         rules,
         said,
         commands,
+        own: Own::default(),
         out,
         references: 0,
     };
@@ -203,7 +203,9 @@ pub(super) struct Collector<'c, 'r> {
     /// Those that ask for settings on this platform.
     rules: Vec<&'c Rule>,
     /// The commands of scripts that were read before: many traits ask for the same.
-    commands: RefCell<HashMap<NodeId, Rc<[String]>>>,
+    pub(super) commands: RefCell<HashMap<NodeId, Rc<[String]>>>,
+    /// What the document sets and runs itself.
+    pub(super) own: Own,
     /// What the holder at hand is told.
     pub(super) said: Vec<Said>,
     pub(super) out: Collected,
@@ -236,6 +238,7 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
     }
 
     fn root(&mut self, root: NodeId) {
+        self.own = self.own(root);
         for spec in &self.platform.holders {
             for node in self.all(&spec.select, root) {
                 self.holder(spec, node);
@@ -349,14 +352,8 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
             HolderName::At(paths) => self.first_text(paths, node),
         };
         let name = name.unwrap_or_else(|| self.site.path.name().to_owned());
-        let traits: Vec<Arc<str>> = spec
-            .traits
-            .iter()
-            .filter(|spec| self.has_trait(spec, node))
-            .map(|spec| spec.name.as_str().into())
-            .collect();
-        let agent =
-            spec.agent || spec.agent_traits.iter().any(|name| traits.iter().any(|has| **has == **name));
+        let traits = self.traits(spec, node);
+        let agent = spec.agent || self.product(spec, &traits).is_some();
         let called =
             self.all(&spec.calls, node).into_iter().filter_map(|node| self.document.node(node).text());
         let called: Vec<Arc<str>> =
@@ -408,60 +405,26 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         let (path, directory) = (self.site.path, self.site.path.directory());
         let same = self.first_text(&spec.same, node);
         let name = same.as_deref().unwrap_or(name);
-        let product = || traits.iter().find(|has| spec.agent_traits.iter().any(|name| ***has == **name));
         match spec.identity {
             IdentityScope::Directory => format!("{}:{name}@{directory}", spec.kind),
             IdentityScope::File => format!("{}@{path}", spec.kind),
             IdentityScope::Tree | IdentityScope::Name => format!("{}:{name}", spec.kind),
-            IdentityScope::Product => match product() {
+            IdentityScope::Product => match self.product(spec, traits) {
                 Some(product) => format!("agent:{product}"),
                 None => format!("{}@{path}", spec.kind),
             },
         }
     }
 
-    fn has_trait(&self, spec: &TraitSpec, node: NodeId) -> bool {
-        let base = match spec.from.as_slice() {
-            [] => Some(node),
-            bases => bases.iter().flat_map(|path| path.select(self.document, node)).next(),
-        };
-        let forbidden = spec.unless.iter().any(|path| !path.select(self.document, node).is_empty());
-        let Some(base) = base.filter(|_| !forbidden) else { return false };
-        let is_bare = spec.matches.is_empty() && spec.not_matches.is_empty();
-        spec.select
-            .iter()
-            .flat_map(|path| path.select(self.document, base))
-            .any(|found| is_bare || self.passes(spec, found))
-    }
-
-    /// Whether the text of a node, or the name of a map or list, is as a trait asks.
-    fn passes(&self, spec: &TraitSpec, id: NodeId) -> bool {
-        let passes = |text: &str| {
-            (spec.matches.is_empty() || matches_any(&spec.matches, text))
-                && !matches_any(&spec.not_matches, text)
-        };
-        let node = self.document.node(id);
-        match (&node.value, spec.read) {
-            (Value::Scalar(scalar), TraitReader::Text) => passes(&scalar.text),
-            (Value::Scalar(scalar), TraitReader::Commands) => {
-                let known = self.commands.borrow().get(&id).map(Rc::clone);
-                let commands = known.unwrap_or_else(|| {
-                    let read: Rc<[String]> = commands::of(&scalar.text).into();
-                    self.commands.borrow_mut().insert(id, Rc::clone(&read));
-                    read
-                });
-                commands.iter().any(|command| passes(command))
-            }
-            (Value::Map | Value::List, _) => node.name().is_some_and(passes),
-        }
-    }
-
     pub(super) fn first_text(&self, paths: &[Path], from: NodeId) -> Option<String> {
-        let found = paths.iter().flat_map(|path| path.select(self.document, from));
-        found
-            .filter_map(|node| self.document.node(node).text())
-            .find(|text| !text.is_empty())
-            .map(str::to_owned)
+        let node = self.first_told(paths, from)?;
+        self.document.node(node).text().map(str::to_owned)
+    }
+
+    /// The first node that any of the paths selects and that says something.
+    pub(super) fn first_told(&self, paths: &[Path], from: NodeId) -> Option<NodeId> {
+        let mut found = paths.iter().flat_map(|path| path.select(self.document, from));
+        found.find(|node| self.document.node(*node).text().is_some_and(|text| !text.is_empty()))
     }
 
     /// The text of a node, else its heading, to point at.

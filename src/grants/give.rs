@@ -81,7 +81,9 @@ impl Collector<'_, '_> {
     pub(super) fn give(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>) {
         let text = &part.scalar.text[part.span.range()];
         self.opened(spec, holder, part);
-        if let Some(form) = spec.form {
+        // A stored secret is named by itself, or as the platform refers to it.
+        let is_referred_to = |form: &Form| *form == Form::CiSecretRef && self.refers(text);
+        if let Some(form) = spec.form.filter(|form| !is_referred_to(form)) {
             // People write the key where the variable's name belongs.
             if self.holds_credential(part) {
                 self.literals(spec, holder, part);
@@ -105,6 +107,9 @@ impl Collector<'_, '_> {
         for given in read(text, &self.platform.references) {
             match given {
                 Given::Reference { form, name, scope } => {
+                    // What the file sets itself is not what the system stores under that name.
+                    let is_set = form == Form::CiSecretRef && self.own.names.contains(name);
+                    let form = if is_set { Form::EnvRef } else { form };
                     self.reference(spec, holder, part, (form, name, scope));
                 }
                 Given::More(more) => self.leave_out(holder, more),
@@ -139,8 +144,11 @@ impl Collector<'_, '_> {
         if self.platform.format == Format::Hcl && id.contains("${") {
             return self.address(id).is_none();
         }
-        let given = read(id, &self.platform.references);
-        is_row || given.iter().any(|given| matches!(given, Given::Reference { .. }))
+        is_row || self.refers(id)
+    }
+
+    fn refers(&self, text: &str) -> bool {
+        read(text, &self.platform.references).iter().any(|given| matches!(given, Given::Reference { .. }))
     }
 
     pub(super) fn holds_credential(&self, part: &Part<'_>) -> bool {

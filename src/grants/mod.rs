@@ -27,10 +27,12 @@ mod permits;
 mod principals;
 mod program;
 mod resolve;
+mod scripts;
 mod settings;
 mod settle;
 mod shadow;
 mod terms;
+mod traits;
 mod values;
 
 pub use bind::bind;

@@ -9,7 +9,7 @@ use crate::text::{Span, matches_any};
 
 use super::collect::{Collector, Part};
 use super::shadow::{self, Said};
-use super::{arguments, classes, form, parts};
+use super::{arguments, classes, parts};
 
 /// One word of a command: where it stands.
 #[derive(Clone, Copy)]
@@ -21,7 +21,8 @@ struct Word<'d> {
 
 impl Collector<'_, '_> {
     pub(super) fn item(&mut self, spec: &GrantSpec, holder: HolderId, item: NodeId) {
-        let named = spec.name.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
+        let naming = spec.name.as_ref().and_then(|path| self.first_told(std::slice::from_ref(path), item));
+        let named = naming.and_then(|node| self.document.node(node).text()).map(str::to_owned);
         let named = named.or_else(|| spec.called.clone());
         let values = match &spec.value {
             Some(path) => path.select(self.document, item),
@@ -51,12 +52,25 @@ impl Collector<'_, '_> {
             }));
         }
         self.place_principals(spec, item, before);
+        if let Some(naming) = naming.filter(|_| spec.read == ValueReader::SecretKey && spec.slot == Slot::Env)
+        {
+            self.stand_at(naming, before);
+        }
         let uses = spec.uses.as_ref().and_then(|path| self.first_text(std::slice::from_ref(path), item));
         if let Some(uses) = uses {
             let classes = self.classes_of_use(&uses, &values);
             for grant in &mut self.out.grants[before..] {
                 grant.classes.extend(classes.iter().cloned());
             }
+        }
+    }
+
+    /// A reference of several lines stands where its variable is named.
+    fn stand_at(&mut self, naming: NodeId, first: usize) {
+        let Some(scalar) = self.document.node(naming).scalar() else { return };
+        let spot = self.spot(scalar.span, naming);
+        for grant in &mut self.out.grants[first..] {
+            grant.location = spot.clone();
         }
     }
 
@@ -92,6 +106,7 @@ impl Collector<'_, '_> {
         let Some(scalar) = self.document.node(node).scalar() else { return };
         let whole = Part { scalar, span: Span::new(0, scalar.text.len()), name, node };
         match spec.read {
+            ValueReader::Plain if self.own.scripts.contains(&node) => {}
             ValueReader::Plain => self.give(spec, holder, &whole),
             ValueReader::Quoted if matches!(scalar.style, Style::Single | Style::Double) => {
                 self.give(spec, holder, &whole);
@@ -239,16 +254,6 @@ impl Collector<'_, '_> {
                 false => self.argument(spec, holder, part),
             }
         }
-    }
-
-    /// Every reference in a script, by what it is assigned to or follows; and the literals.
-    fn script(&mut self, spec: &GrantSpec, holder: HolderId, whole: &Part<'_>) {
-        let text = whole.scalar.text.as_str();
-        for span in form::references(text, &self.platform.references) {
-            let name = arguments::name_before(&text[..span.start]).map(str::to_owned);
-            self.give(spec, holder, &Part { span, name, ..*whole });
-        }
-        self.literals(spec, holder, &Part { name: None, ..*whole });
     }
 
     /// A named argument; one that mounts a path gives what stands there, one that names an env file all of it.

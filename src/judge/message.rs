@@ -146,7 +146,10 @@ pub(super) fn names<'s>(
 fn exchange(row: &FederationRow, subject: &Subject<'_>, bench: &Bench<'_>) -> String {
     let platform = subject.holder().map(|holder| &holder.platform);
     let identities = &bench.pack.tables.identity;
-    let own = identities.iter().find(|identity| platform.is_some_and(|own| identity.platforms.contains(own)));
+    let own = identities.iter().find(|identity| {
+        platform.is_some_and(|own| identity.platforms.contains(own))
+            && (identity.providers.is_empty() || identity.providers.contains(&row.provider))
+    });
     let provider = |name: &str| (name == "provider").then(|| row.provider.clone());
     own.map_or_else(|| row.fix.clone(), |identity| fill(&identity.fix, &provider))
 }

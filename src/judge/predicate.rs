@@ -1,7 +1,7 @@
 //! Whether a rule's conditions hold.
 
 use crate::model::{
-    BindingAt, Credential, Examined, Grant, GrantAt, Holder, HolderId, Id, LifetimeClass, Mint,
+    BindingAt, Credential, Examined, Grant, GrantAt, Holder, HolderId, Id, LifetimeClass, Mint, Slot,
 };
 use crate::rules::{FederationRow, Kind, RulePack, ShadowingRow, TtlRow, Where, WordSet, is_secret_name};
 use crate::text::matches_any;
@@ -183,9 +183,13 @@ fn of_name(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool 
     let stands = |set: &WordSet| names(subject).any(|name| set.holds_in(name));
     let reference = subject.grant().and_then(|grant| grant.reference.as_ref());
     let refers = |set: &WordSet| reference.is_some_and(|reference| set.holds_in(&reference.name));
+    let slot = subject.grant().and_then(|grant| grant.name.as_deref());
+    let calls = |set: &WordSet| slot.is_some_and(|name| set.holds_in(name));
     (condition.name.is_empty() || condition.name.iter().any(stands))
         && !condition.not_name.iter().any(stands)
         && condition.secret_name.is_none_or(|wanted| names(subject).any(is_secret_name) == wanted)
+        && (condition.slot_name.is_empty() || condition.slot_name.iter().any(calls))
+        && !condition.not_slot_name.iter().any(calls)
         && (condition.reference.is_empty() || condition.reference.iter().any(refers))
         && !condition.not_reference.iter().any(refers)
         && (condition.federation.is_empty() || federation(condition, subject, bench).is_some())
@@ -205,7 +209,16 @@ pub(super) fn federation<'p>(
         let stands = |set: &WordSet| all.iter().flat_map(names).any(|name| set.holds_in(name));
         row.not_names.iter().any(stands)
     };
-    rows.into_iter().find(|row| all.iter().any(|subject| speaks_of(row, subject)) && !says_otherwise(row))
+    let is_taken_on = |row: &FederationRow| {
+        let has = |name: &String| {
+            subject.holder().is_some_and(|holder| holder.traits.iter().any(|has| **has == **name))
+        };
+        (row.platforms.is_empty()
+            || subject.platform.is_some_and(|platform| row.platforms.contains(platform)))
+            && !row.not_traits.iter().any(has)
+    };
+    let mut rows = rows.filter(|row| is_taken_on(row));
+    rows.find(|row| all.iter().any(|subject| speaks_of(row, subject)) && !says_otherwise(row))
 }
 
 fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
@@ -219,7 +232,12 @@ fn speaks_of(row: &FederationRow, subject: &Subject<'_>) -> bool {
             .name
             .as_deref()
             .is_some_and(|name| row.inputs.iter().any(|input| input.eq_ignore_ascii_case(name)));
-    by_input || row.names.iter().any(stands)
+    // What a known action takes as something else is no credential: an id, an address.
+    if grant.slot == Slot::Input && row.actions.iter().any(uses) && row.beside.is_none() {
+        return by_input;
+    }
+    let by_command = !row.commands.is_empty() && has(&format!("command:{}", row.provider));
+    by_input || by_command || row.names.iter().any(stands)
 }
 
 /// The row of the shadowing table that says that a grant is taken before something else.
@@ -256,6 +274,8 @@ pub(super) fn specificity(condition: &Where) -> usize {
         condition.name.is_empty(),
         condition.not_name.is_empty(),
         condition.class.is_empty(),
+        condition.slot_name.is_empty(),
+        condition.not_slot_name.is_empty(),
         condition.reference.is_empty(),
         condition.not_reference.is_empty(),
         condition.holder_trait.is_empty(),

@@ -183,6 +183,10 @@ pub struct Where {
     pub name: Vec<WordSet>,
     /// Words that must not stand there.
     pub not_name: Vec<WordSet>,
+    /// Words in the name of the slot alone: what the holder calls it; one set must stand there.
+    pub slot_name: Vec<WordSet>,
+    /// Words that must not stand in that name.
+    pub not_slot_name: Vec<WordSet>,
     /// Words in the name of what is referred to alone; one set must stand there.
     pub reference: Vec<WordSet>,
     /// Words that must not stand in that name.

@@ -205,6 +205,7 @@ impl RulePack {
                 self.tables.identity.extend(tables.identity);
                 self.tables.ttl.extend(tables.ttl);
                 self.tables.roles.extend(tables.role);
+                self.tables.programs.extend(tables.programs);
                 Ok(())
             }
             _ => Err(RuleError::Malformed {

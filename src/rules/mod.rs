@@ -30,5 +30,7 @@ pub use reference::{Named, ReferenceScope, ReferenceSyntax, Term};
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};
-pub use table::{BesideInput, FederationRow, IdentityRow, RoleRow, ShadowingRow, Tables, TestPaths};
+pub use table::{
+    BesideInput, FederationRow, IdentityRow, ProgramRow, RoleRow, ShadowingRow, Tables, TestPaths,
+};
 pub use ttl::{Field, Meaning, TtlRow};

@@ -158,6 +158,12 @@ pub struct HolderSpec {
     /// Traits that make one of them an agent.
     #[serde(default)]
     pub agent_traits: Vec<String>,
+    /// Where the programs of the table show themselves; one that runs an agent is it.
+    #[serde(default)]
+    pub runs: ProgramPlaces,
+    /// Names that it sets itself, which in its scripts are nothing that is stored elsewhere: the keys of a map, or a text.
+    #[serde(default, deserialize_with = "paths")]
+    pub sets: Vec<Path>,
     /// Where files of the same tree are named whose holders work for it, from the tree's root: `./.github/actions/x`. If one of
     /// them is an agent, it is too.
     #[serde(default, deserialize_with = "paths")]
@@ -168,6 +174,21 @@ pub struct HolderSpec {
     /// What it is given.
     #[serde(default, rename = "grant")]
     pub grants: Vec<GrantSpec>,
+}
+
+/// Where a holder runs what may stand in the table of programs, from the holder.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ProgramPlaces {
+    /// Scripts.
+    #[serde(deserialize_with = "paths")]
+    pub commands: Vec<Path>,
+    /// Actions that steps use.
+    #[serde(deserialize_with = "paths")]
+    pub actions: Vec<Path>,
+    /// Images.
+    #[serde(deserialize_with = "paths")]
+    pub images: Vec<Path>,
 }
 
 /// Where a holder's name stands.

@@ -95,6 +95,7 @@ pub fn promise(name: &str) -> Option<Promise> {
                 | "shared"
                 | "storage"
                 | "functions"
+                | "creds"
         )
         .then_some(Promise::Key),
         _ => None,

@@ -22,6 +22,8 @@ pub struct Tables {
     pub ttl: Vec<TtlRow>,
     /// What roles allow that platforms bring along.
     pub roles: Vec<RoleRow>,
+    /// Programs that tell what a holder is, and how a script, an action or an image shows them.
+    pub programs: Vec<ProgramRow>,
 }
 
 /// Which paths are those of tests: by a directory, or by the file's name.
@@ -36,6 +38,8 @@ pub struct TestPaths {
     pub prefixes: Vec<String>,
     /// Whole names of test files, without what follows the first dot.
     pub stems: Vec<String>,
+    /// Directories in which no file is a test by its name: what is called so there runs the tests.
+    pub never_in: Vec<String>,
 }
 
 impl TestPaths {
@@ -43,10 +47,12 @@ impl TestPaths {
     pub fn matches(&self, path: &str) -> bool {
         let (directories, file) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-        directories.split('/').any(|name| self.directories.iter().any(|known| known == name))
-            || self.parts.iter().any(|part| file.contains(part.as_str()))
+        let below =
+            |listed: &[String]| directories.split('/').any(|name| listed.iter().any(|known| known == name));
+        let by_file = self.parts.iter().any(|part| file.contains(part.as_str()))
             || self.prefixes.iter().any(|prefix| stem.starts_with(prefix.as_str()))
-            || self.stems.iter().any(|known| known == stem)
+            || self.stems.iter().any(|known| known == stem);
+        below(&self.directories) || by_file && !below(&self.never_in)
     }
 
     pub(super) fn extend(&mut self, more: Self) {
@@ -54,6 +60,7 @@ impl TestPaths {
         self.parts.extend(more.parts);
         self.prefixes.extend(more.prefixes);
         self.stems.extend(more.stems);
+        self.never_in.extend(more.never_in);
     }
 }
 
@@ -73,6 +80,31 @@ pub(super) struct TableFile {
     pub(super) ttl: Vec<TtlRow>,
     #[serde(default)]
     pub(super) role: Vec<RoleRow>,
+    #[serde(default, rename = "program")]
+    pub(super) programs: Vec<ProgramRow>,
+}
+
+/// What runs: an agent, or something that publishes. Platforms say where they show it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ProgramRow {
+    /// The trait that a holder has who runs it.
+    pub name: String,
+    /// Whether that makes an agent of the holder.
+    #[serde(default)]
+    pub agent: bool,
+    /// Globs over a command of a script: program and arguments, with what only starts it taken off.
+    #[serde(default)]
+    pub commands: Vec<String>,
+    /// Commands that match and do not run it: they install it or say its version.
+    #[serde(default)]
+    pub not_commands: Vec<String>,
+    /// Globs over the action that a step uses: `owner/name@version`.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Globs over the image that a job runs in.
+    #[serde(default)]
+    pub images: Vec<String>,
 }
 
 /// How a job or a workload proves who it is.
@@ -81,6 +113,9 @@ pub(super) struct TableFile {
 pub struct IdentityRow {
     /// On which platforms.
     pub platforms: Vec<Id>,
+    /// With which issuers of credentials; absent: with any that a row before does not name.
+    #[serde(default)]
+    pub providers: Vec<String>,
     /// What to write there in place of a static credential, in place of [`FederationRow::fix`]. May name the `{provider}`.
     pub fix: String,
 }
@@ -128,6 +163,12 @@ pub struct FederationRow {
     pub family: String,
     /// Who issues it: "AWS".
     pub provider: String,
+    /// On which platforms its issuer takes their identity; absent: on all that have one.
+    #[serde(default)]
+    pub platforms: Vec<Id>,
+    /// Traits of holders whose credentials under the same names are somebody else's.
+    #[serde(default)]
+    pub not_traits: Vec<String>,
     /// Names of variables and CI secrets, by their words.
     #[serde(default)]
     pub names: Vec<WordSet>,
@@ -140,6 +181,10 @@ pub struct FederationRow {
     /// Those inputs.
     #[serde(default)]
     pub inputs: Vec<String>,
+    /// Globs over a line of a script in which what is given is written `@`: `*az login *-p @*`. Quotes are taken off, and `=` before
+    /// it is a space.
+    #[serde(default)]
+    pub commands: Vec<String>,
     /// What another input of the same action must say, where one action serves several providers.
     #[serde(default)]
     pub beside: Option<BesideInput>,
@@ -180,10 +225,18 @@ mod tests {
             "a.spec.ts",
             "ci/values.yaml",
             "test_x.py",
+            "fixtures/.github/workflows/a.yml",
         ] {
             assert!(tests.matches(path), "{path}");
         }
-        for path in ["src/latest.rs", "contest/a.py", "src/main.rs", "testimony.md", "attestation.json"] {
+        for path in [
+            "src/latest.rs",
+            "contest/a.py",
+            "src/main.rs",
+            "testimony.md",
+            "attestation.json",
+            ".github/workflows/e2e_test.yml",
+        ] {
             assert!(!tests.matches(path), "{path}");
         }
     }

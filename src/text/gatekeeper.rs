@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::drawn::drawn;
+use super::known::{self, Known};
 
 /// What stands in the place of a secret that turned up where none should be.
 const MASK: &str = "[redacted]";
@@ -16,7 +15,7 @@ const MASK: &str = "[redacted]";
 const ANYWHERE: usize = 16;
 
 /// Shorter stretches are no secret of their own.
-const LEAST: usize = 6;
+const LEAST: usize = known::TAIL;
 
 /// A longer name in a sentence is cut.
 const LONGEST_NAME: usize = 80;
@@ -24,7 +23,7 @@ const LONGEST_NAME: usize = 80;
 /// Lets strings out: masked and made visible.
 #[derive(Default)]
 pub struct Gatekeeper {
-    secrets: Option<AhoCorasick>,
+    secrets: Known,
     known: HashSet<String>,
 }
 
@@ -37,12 +36,7 @@ impl fmt::Debug for Gatekeeper {
 impl Gatekeeper {
     /// Knows the bytes of these secrets.
     pub fn new<'s>(secrets: impl Iterator<Item = &'s [u8]>) -> Self {
-        let mut stretches: Vec<&[u8]> = secrets.flat_map(stretches).collect();
-        stretches.sort_unstable();
-        stretches.dedup();
-        let build = || AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&stretches);
-        let secrets = (!stretches.is_empty()).then(build).and_then(Result::ok);
-        Self { secrets, known: HashSet::new() }
+        Self { secrets: Known::new(secrets.flat_map(stretches)), known: HashSet::new() }
     }
 
     /// Lets these through although they look drawn: fingerprints of our own, identifiers of keys.
@@ -99,7 +93,6 @@ impl Gatekeeper {
     }
 
     fn known_in(&self, text: &str) -> Vec<std::ops::Range<usize>> {
-        let Some(secrets) = &self.secrets else { return Vec::new() };
         let alone = |range: &std::ops::Range<usize>| {
             let before = text.as_bytes()[..range.start].last();
             let after = text.as_bytes().get(range.end);
@@ -108,7 +101,7 @@ impl Gatekeeper {
         let whole = |range: &std::ops::Range<usize>| {
             text.is_char_boundary(range.start) && text.is_char_boundary(range.end)
         };
-        secrets.find_iter(text).map(|found| found.range()).filter(alone).filter(whole).collect()
+        self.secrets.find(text.as_bytes()).into_iter().filter(alone).filter(whole).collect()
     }
 }
 

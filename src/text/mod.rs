@@ -6,6 +6,7 @@ mod entropy;
 mod excerpt;
 mod gatekeeper;
 mod glob;
+mod known;
 mod position;
 mod words;
 

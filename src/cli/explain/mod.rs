@@ -27,7 +27,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         }
     }
     no_paths(args)?;
-    let pack = load_pack_with_tests(&rule_directories(&args.how, Path::new("."))?)?;
+    let pack = load_pack_with_tests(&rule_directories(&args.how.pack, args.how.policy.as_deref())?)?;
     let mut card = card::of(&pack, &args.target)?;
     if args.how.policy.is_some() {
         card.push_str(&policy::of_rule(&Setup::new(&args.how, Path::new("."))?, &args.target));

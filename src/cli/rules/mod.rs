@@ -2,22 +2,23 @@
 
 mod page;
 
-use std::path::PathBuf;
-
 use crate::report::{graph_schema, json_schema};
 use crate::rules::Role;
 use crate::selftest;
 
-use super::args::{RulesArgs, RulesCommand, Schema};
+use super::args::{PackArgs, RulesArgs, RulesCommand, Schema};
 use super::exit::{Exit, Failure};
+use super::layers::rule_directories;
 use super::output::print;
 use super::plan::{load_pack, load_pack_with_tests};
 
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     match &args.command {
-        RulesCommand::List { rules } => list(rules),
-        RulesCommand::Test { rules } => test(rules),
-        RulesCommand::Catalog { rules } => print(&page::catalog(&load_pack(rules)?)).map(|()| Exit::Clean),
+        RulesCommand::List(args) => list(args),
+        RulesCommand::Test(args) => test(args),
+        RulesCommand::Catalog(args) => {
+            print(&page::catalog(&load_pack(&rule_directories(args, None)?)?)).map(|()| Exit::Clean)
+        }
         RulesCommand::Schema { of } => {
             let schema = match of {
                 Schema::Report => json_schema(),
@@ -28,8 +29,8 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     }
 }
 
-fn list(directories: &[PathBuf]) -> Result<Exit, Failure> {
-    let pack = load_pack(directories)?;
+fn list(args: &PackArgs) -> Result<Exit, Failure> {
+    let pack = load_pack(&rule_directories(args, None)?)?;
     let mut lines = Vec::new();
     for rule in &pack.rules {
         lines.push(format!("{:44} rule        {:8} {}", rule.id.as_str(), rule.severity, rule.title));
@@ -47,8 +48,8 @@ fn list(directories: &[PathBuf]) -> Result<Exit, Failure> {
     Ok(Exit::Clean)
 }
 
-fn test(directories: &[PathBuf]) -> Result<Exit, Failure> {
-    let pack = load_pack_with_tests(directories)?;
+fn test(args: &PackArgs) -> Result<Exit, Failure> {
+    let pack = load_pack_with_tests(&rule_directories(args, None)?)?;
     let verdict = selftest::run(&pack).map_err(Failure::of)?;
     for failure in &verdict.failures {
         print(&format!("{}: {}\n", failure.id, failure.message))?;

@@ -98,12 +98,16 @@ impl Readers {
         let Some(promise) = std::str::from_utf8(name.slice(input.bytes)).ok().and_then(promise) else {
             return;
         };
-        if let Some(mut candidate) = self.judge(value, value.slice(input.bytes), promise) {
-            candidate.name = Some(name);
-            if promise == Promise::Password && connection::is_local(input.bytes, name) {
-                candidate.dropped = Some(DropReason::Loopback);
+        let reach = input.bytes.len().min(name.end + LONGEST_VALUE + 80);
+        let further = |value: &Span| quoted_after(&input.bytes[..reach], *value);
+        for value in std::iter::successors(Some(value), further) {
+            if let Some(mut candidate) = self.judge(value, value.slice(input.bytes), promise) {
+                candidate.name = Some(name);
+                if promise == Promise::Password && connection::is_local(input.bytes, name) {
+                    candidate.dropped = Some(DropReason::Loopback);
+                }
+                found.push(candidate);
             }
-            found.push(candidate);
         }
     }
 
@@ -320,6 +324,23 @@ fn value_after(input: &Input<'_>, name: Span) -> Option<Span> {
             (end > at).then(|| Span::new(at, end))
         }
     }
+}
+
+/// The string that follows another with nothing but blanks between: `"one" "two"`, as languages that join them have it, and lists of
+/// words.
+fn quoted_after(bytes: &[u8], value: Span) -> Option<Span> {
+    let quote = *bytes.get(value.end)?;
+    let opens = value.start.checked_sub(1).and_then(|before| bytes.get(before));
+    if !matches!(quote, b'"' | b'\'') || opens != Some(&quote) {
+        return None;
+    }
+    let blanks = bytes[value.end + 1..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let start = value.end + blanks + 2;
+    if blanks == 0 || bytes.get(start - 1) != Some(&quote) {
+        return None;
+    }
+    let length = bytes[start..].iter().position(|byte| *byte == quote || *byte == b'\n')?;
+    (bytes[start + length] == quote).then(|| Span::new(start, start + length))
 }
 
 /// Behind `Type = `, where a name is followed by its type.

@@ -1,4 +1,4 @@
-//! The calls of Python and JavaScript, as `callee(keyword = value)`: balanced brackets, no types, no meaning.
+//! The calls of Python, JavaScript and Groovy, as `callee(keyword = value)`: balanced brackets, no types, no meaning.
 //!
 //! ```text
 //! imports:      [ "a.b", "a.b.c" ]
@@ -11,6 +11,8 @@
 //! a scalar with its quotes' style, one with holes (`f"{x}"`, `` `${x}` ``) keeps its text and is of [`Style::Block`], and any
 //! other expression is a scalar of [`Style::Plain`] with the text as it is written, cut after [`MAX_EXPRESSION`] bytes.
 //! Calls inside of calls are listed as well, in the order of their brackets.
+//!
+//! Groovy names what it gives by a colon, also in brackets (`[id: 'x']` is a map), and leaves the brackets of a call with one text out: `sh 'make'`.
 //!
 //! A default is a string after `||`, `??` or `or`, and stands for a variable of the environment: `process.env.API_KEY || "x"`.
 //!
@@ -57,6 +59,10 @@ pub(super) struct Language {
     no_callees: &'static [&'static str],
     /// Words before a name that is declared, not called.
     declares: &'static [&'static str],
+    /// What stands between the name of an argument and its value.
+    names_by: &'static str,
+    /// Whether a name and a text on a line are a call.
+    bare_calls: bool,
     /// What may stand before an assignment on its line.
     separators: &'static [&'static str],
     /// Adds what is imported at a token.
@@ -78,6 +84,8 @@ pub(super) static PYTHON: Language = Language {
         "in", "is", "lambda", "not", "or", "raise", "return", "while", "with", "yield",
     ],
     declares: &["def", "class"],
+    names_by: "=",
+    bare_calls: false,
     separators: &[";"],
     read_import: |reader, index| reader.python_import(index),
 };
@@ -132,8 +140,28 @@ pub(super) static JAVASCRIPT: Language = Language {
         "yield",
     ],
     declares: &["function", "class"],
+    names_by: "=",
+    bare_calls: false,
     separators: &[";", ","],
     read_import: |reader, index| reader.javascript_import(index),
+};
+
+pub(super) static GROOVY: Language = Language {
+    comment: "//",
+    block_comment: Some(("/*", "*/")),
+    prefixes: b"",
+    triple_quotes: true,
+    template_quote: None,
+    keeps_backslashes: false,
+    name_signs: b"_$",
+    before_pattern: &[],
+    prose: false,
+    no_callees: &["assert", "catch", "else", "for", "if", "in", "new", "return", "switch", "throw", "while"],
+    declares: &["class", "interface", "enum"],
+    names_by: ":",
+    bare_calls: true,
+    separators: &[";"],
+    read_import: |_, _| {},
 };
 
 /// Reads `text` as `language`. Takes time in step with its length.

@@ -45,6 +45,7 @@ impl<'t> Reader<'t> {
     }
 
     fn call(&mut self, bracket: usize) {
+        self.bare_call(bracket);
         let Some(callee) = self.callee(bracket) else { return };
         let span = Span::new(callee.span.start, self.end_of(bracket));
         if !self.open(None, Value::Map, span) {
@@ -56,6 +57,30 @@ impl<'t> Reader<'t> {
             for (index, argument) in self.between_commas(self.within(bracket)).into_iter().enumerate() {
                 self.argument(index, argument);
             }
+            self.builder.close(span.end);
+        }
+        self.builder.close(span.end);
+    }
+
+    /// `sh 'make'`: a call whose brackets are left out.
+    fn bare_call(&mut self, text: usize) {
+        let is_text = self.tokens[text].kind == Kind::Text && !self.tokens[text].leads;
+        let Some(name) = text.checked_sub(1).filter(|_| self.language.bare_calls && is_text) else { return };
+        let begins = self.tokens[name].leads || name.checked_sub(1).is_none_or(|at| self.written(at) == "{");
+        let is_callee = self.is_name(name) && !self.language.no_callees.contains(&self.written(name));
+        if !(begins && is_callee) {
+            return;
+        }
+        let span = Span::new(self.span(name).start, self.span(text).end);
+        if !self.open(None, Value::Map, span) {
+            return;
+        }
+        if let Some(callee) = self.dotted(name..text) {
+            self.add(Some(label("callee", span.start)), callee);
+        }
+        let argument = self.span(text).start;
+        if self.open(Some(label("arguments", argument)), Value::Map, self.span(text)) {
+            self.positional(0, text..text + 1);
             self.builder.close(span.end);
         }
         self.builder.close(span.end);
@@ -91,7 +116,7 @@ impl<'t> Reader<'t> {
             let star = before.checked_sub(1).filter(|_| self.is_sign(before, "*"));
             self.language.declares.contains(&self.written(star.unwrap_or(before)))
         });
-        let has_body = self.is(self.after(bracket), Kind::Open, "{");
+        let has_body = !self.language.bare_calls && self.is(self.after(bracket), Kind::Open, "{");
         !declared && !has_body && !self.language.no_callees.contains(&self.written(name))
     }
 
@@ -131,7 +156,7 @@ impl<'t> Reader<'t> {
     }
 
     fn argument(&mut self, index: usize, tokens: Range<usize>) {
-        let assigns = self.is_name(tokens.start) && self.is_sign(tokens.start + 1, "=");
+        let assigns = self.is_name(tokens.start) && self.is_sign(tokens.start + 1, self.language.names_by);
         if assigns && tokens.len() > 2 {
             let key = self.expression(tokens.start..tokens.start + 1);
             self.value(key, tokens.start + 2..tokens.end);
@@ -193,7 +218,11 @@ impl<'t> Reader<'t> {
         if !self.is_one_bracket(tokens) {
             return None;
         }
-        Some(if self.written(tokens.start) == "{" { Collection::Map } else { Collection::List })
+        let is_map = match self.language.names_by {
+            ":" => self.find_sign(self.within(tokens.start), ":").is_some(),
+            _ => self.written(tokens.start) == "{",
+        };
+        Some(if is_map { Collection::Map } else { Collection::List })
     }
 
     fn is_one_bracket(&self, tokens: &Range<usize>) -> bool {
