@@ -262,6 +262,7 @@ impl Reader<'_> {
                     break;
                 }
                 b'(' if self.at > start => break,
+                b'<' if self.rest().starts_with("<<") && !self.rest().starts_with("<<<") => break,
                 b'\\' if self.continued() > 0 => break,
                 b'\\' => {
                     pieces.skip_to(self.at + 1);
@@ -393,7 +394,7 @@ mod tests {
 
     #[test]
     fn what_a_heredoc_holds_is_a_text() {
-        let script = "kubectl apply -f - <<'EOF'\nkind: Secret\nEOF\necho <<-X\nX\ncat <<Y\nopen";
+        let script = "kubectl apply -f - <<'EOF'\nkind: Secret\nEOF\necho <<-X\nX\ncat -<<Y\nopen";
         let document = parse(script);
         spans_hold(script, &document);
         let list = document.get(document.roots()[0], "heredocs").unwrap();

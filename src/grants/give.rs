@@ -21,6 +21,9 @@ enum Known {
     Filler,
 }
 
+/// What says that there is no value.
+const NOTHING: &[&str] = &["null", "none", "nil", "undefined", "empty", "required", "not-needed", "notset"];
+
 /// Whether a value that was dropped for `reason` still opens something.
 fn everybody_knows(reason: DropReason) -> Option<Known> {
     match reason {
@@ -239,6 +242,9 @@ impl Collector<'_, '_> {
     /// What others issue has no default: a placeholder there opens nothing.
     fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, how: Known) {
         let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
+        if NOTHING.contains(&&part.scalar.text[part.span.range()]) {
+            return;
+        }
         let reference =
             Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Directory, holder) };
         let grant = self.grant(spec, (holder, Some(name)), Form::Default, self.part_spot(part));

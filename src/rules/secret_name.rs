@@ -37,6 +37,10 @@ pub fn promise(name: &str) -> Option<Promise> {
     {
         return None;
     }
+    // `existingPasswordSecretKey`: under which name an object holds it that is there already.
+    if words.iter().any(|word| word == "existing") {
+        return None;
+    }
     // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
     let mut end = words.len();
     while end > 0 && word(end - 1).is_some_and(is_ordinal) {
@@ -50,6 +54,8 @@ pub fn promise(name: &str) -> Option<Promise> {
         {
             Some(Promise::Password)
         }
+        // An object with a public key.
+        "secret" if before == "key" && words.iter().any(|word| word == "public") => None,
         "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
         // LinkedIn's session.
         "at" if before == "li" => Some(Promise::Key),
@@ -61,6 +67,8 @@ pub fn promise(name: &str) -> Option<Promise> {
         {
             Some(Promise::Key)
         }
+        // What Rails and Phoenix derive every other key from.
+        "base" if before == "key" && words.iter().any(|word| word == "secret") => Some(Promise::Key),
         "key" => matches!(
             before,
             "api"
@@ -221,6 +229,8 @@ mod tests {
             "aws_secret_access_key",
             "redis.password",
             "_authToken",
+            "SECRET_KEY_BASE",
+            "KAFKA_SSL_KEYSTORE_PASSWORD",
         ] {
             assert!(is_secret_name(name), "{name}");
         }
@@ -247,6 +257,12 @@ mod tests {
             "passwordField",
             "tokens",
             "public_key",
+            "publicKeySecret",
+            "PublicKeyToken",
+            "uploadSequenceToken",
+            "existingPasswordSecretKey",
+            "KAFKA_SSL_TRUSTSTORE_PASSWORD",
+            "trustStorePassword",
             "",
         ] {
             assert!(!is_secret_name(name), "{name}");
