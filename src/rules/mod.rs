@@ -23,8 +23,8 @@ pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
     Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
-    InsideSpec, MintReader, MintSpec, MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term,
-    TraitReader, TraitSpec, ValueReader,
+    InsideSpec, MintReader, MintSpec, MintType, Named, Naming, Platform, ReferenceScope, ReferenceSyntax,
+    Term, TraitReader, TraitSpec, ValueReader,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};

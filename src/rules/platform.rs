@@ -47,6 +47,9 @@ pub struct Platform {
     /// The same in another format, under an id of its own.
     #[serde(default, rename = "twin")]
     pub twins: Vec<TwinSpec>,
+    /// What names of principals and roles are, where they refer to what is declared.
+    #[serde(default)]
+    pub names: Naming,
     /// How values refer to something else, first match wins.
     #[serde(default)]
     pub references: Vec<ReferenceSyntax>,
@@ -129,6 +132,19 @@ impl Platform {
         let is_malformed = |pattern: &String| globset::Glob::new(pattern).is_err();
         self.home.iter().any(is_malformed).then_some("has a malformed glob in `home`")
     }
+}
+
+/// What names of principals and roles are in a platform's files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Naming {
+    /// Texts.
+    #[default]
+    Plain,
+    /// Expressions that hold the address of what the directory declares: `${aws_iam_role.agent.arn}`.
+    Addresses,
+    /// The same within one template, by its key there: `AgentRole.Arn`.
+    Template,
 }
 
 /// A form of reference: text between `open` and `close`, anywhere in a value.
