@@ -29,6 +29,13 @@ pub(super) fn of(text: &str, directory: &str) -> Option<String> {
     }
 }
 
+/// What a text names of the template at `path`: `AgentRole`, `AgentRole.Arn`.
+pub(super) fn in_template(text: &str, path: &str) -> Option<String> {
+    let key = text.strip_suffix(".Arn").unwrap_or(text);
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_key.then(|| within(path, &format!("Resources.{key}")))
+}
+
 fn within(directory: &str, address: &str) -> String {
     if directory.is_empty() { address.to_owned() } else { format!("{directory}/{address}") }
 }
@@ -122,6 +129,8 @@ mod tests {
         ] {
             assert_eq!(of(text, "").as_deref(), expected, "{text}");
         }
+        assert_eq!(in_template("AgentRole.Arn", "t.yaml").as_deref(), Some("t.yaml/Resources.AgentRole"));
+        assert_eq!(in_template("arn:aws:iam::aws:policy/x", "t.yaml"), None);
         assert_eq!(of("${var.x}", "infra/prod").as_deref(), Some("infra/prod/var.x"));
         assert_eq!(of_all("a/aws_iam_role.agent[\"x/y\"]"), "a/aws_iam_role.agent");
     }

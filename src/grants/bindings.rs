@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::document::{Format, NodeId};
+use crate::document::NodeId;
 use crate::model::{
     Binding, Form, Grant, HolderId, Label, Party, Permit, Principal, PrincipalKind, Reference, Role,
     RoleName, Spot,
 };
-use crate::rules::{BindingSpec, GrantSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
+use crate::rules::{BindingSpec, GrantSpec, Naming, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 
 use super::collect::Collector;
 use super::{address, permits};
@@ -122,10 +122,11 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
 
     /// The address of a resource, a variable or an output that a text refers to, with its directory.
     pub(super) fn address(&self, text: &str) -> Option<String> {
-        if self.platform.format != Format::Hcl {
-            return None;
+        match self.platform.names {
+            Naming::Plain => None,
+            Naming::Addresses => address::of(text, self.site.path.directory()),
+            Naming::Template => address::in_template(text, self.site.path.as_str()),
         }
-        address::of(text, self.site.path.directory())
     }
 
     fn labels(&self, map: NodeId) -> Vec<Label> {
@@ -175,7 +176,14 @@ impl<'c, 'r: 'c> Collector<'c, 'r> {
         match words {
             Words::At(path) => self.first_text(std::slice::from_ref(path), node),
             Words::Always(text) => Some(text.clone()),
-            Words::Address => Some(address::at(self.document, node, self.site.path.directory())),
+            Words::Address => Some(address::at(
+                self.document,
+                node,
+                match self.platform.names {
+                    Naming::Template => self.site.path.as_str(),
+                    Naming::Plain | Naming::Addresses => self.site.path.directory(),
+                },
+            )),
         }
     }
 }

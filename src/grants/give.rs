@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use crate::detect::{Candidate, DropReason, is_weak};
-use crate::document::Format;
 use crate::model::{Confidence, Form, Grant, HolderId, Principal, Reference, Slot, Spot};
-use crate::rules::{Defines, GrantSpec, Promise, Reader, ReferenceScope, is_secret_name, promise};
+use crate::rules::{Defines, GrantSpec, Naming, Promise, Reader, ReferenceScope, is_secret_name, promise};
 use crate::text::{Span, words};
 
 use super::collect::{Collector, Part};
@@ -144,7 +143,7 @@ impl Collector<'_, '_> {
     /// Whether an id stands for itself nowhere else: an expression, or the number of a row in somebody's database.
     fn names_nobody(&self, id: &str) -> bool {
         let is_row = id.len() < 4 && id.bytes().all(|byte| byte.is_ascii_digit());
-        if self.platform.format == Format::Hcl && id.contains("${") {
+        if self.platform.names == Naming::Addresses && id.contains("${") {
             return self.address(id).is_none();
         }
         is_row || self.refers(id)

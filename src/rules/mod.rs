@@ -26,7 +26,7 @@ pub use platform::{
     Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
     InsideSpec, MintReader, MintSpec, MintType, NamedBy, Platform, TraitReader, TraitSpec, ValueReader,
 };
-pub use reference::{Named, ReferenceScope, ReferenceSyntax, Term};
+pub use reference::{Named, Naming, ReferenceScope, ReferenceSyntax, Term};
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};

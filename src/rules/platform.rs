@@ -7,7 +7,7 @@ use crate::model::{Form, Id, PrincipalKind, Slot};
 
 use super::binding::{BindingSpec, RoleSpec, Words};
 use super::build::BuildSpec;
-use super::reference::{ReferenceScope, ReferenceSyntax};
+use super::reference::{Naming, ReferenceScope, ReferenceSyntax};
 
 /// One file of platforms.
 #[derive(Debug, Deserialize)]
@@ -48,6 +48,9 @@ pub struct Platform {
     /// The same in another format, under an id of its own.
     #[serde(default, rename = "twin")]
     pub twins: Vec<TwinSpec>,
+    /// What names of principals and roles are, where they refer to what is declared.
+    #[serde(default)]
+    pub names: Naming,
     /// How values refer to something else, first match wins.
     #[serde(default)]
     pub references: Vec<ReferenceSyntax>,
