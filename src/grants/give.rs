@@ -69,6 +69,12 @@ fn speaks_of_user(name: &str) -> bool {
         && promise(name).is_none()
 }
 
+/// Whether it is what stands where there is no value.
+fn says_nothing(text: &str) -> bool {
+    let words = ["", "~", "null", "nil", "none", "undefined", "required", "empty", "not-needed", "no-key"];
+    words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
+}
+
 /// Whether `text` is `value`, or a reference that falls back to it.
 fn is_or_defaults_to(text: &str, value: &str) -> bool {
     let default = || text.strip_suffix('}')?.strip_suffix(value);
@@ -209,7 +215,8 @@ impl Collector<'_, '_> {
         let items = document.parent(part.node).and_then(|item| document.parent(item));
         let items = items.into_iter().flat_map(|list| document.children(list));
         let says = |name: &str, value: &str| speaks_of_user(name) && is_or_defaults_to(value, password);
-        is_weak(password.as_bytes())
+        !says_nothing(password)
+            && is_weak(password.as_bytes())
             && (beside.into_iter().map(|node| document.node(*node)).any(|node| {
                 let text = node.text().unwrap_or_default();
                 let (name, value) = text.split_once('=').unwrap_or((node.name().unwrap_or_default(), text));
@@ -227,6 +234,9 @@ impl Collector<'_, '_> {
     /// What others issue has no default: a placeholder there opens nothing.
     fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, how: Known) {
         let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
+        if says_nothing(&part.scalar.text[part.span.range()]) {
+            return;
+        }
         let reference =
             Reference { name: name.to_owned(), scope: self.scope(ReferenceScope::Directory, holder) };
         let grant = self.grant(spec, (holder, Some(name)), Form::Default, self.part_spot(part));

@@ -85,7 +85,9 @@ fn cuts(text: &str, parts: impl Fn(u8) -> bool) -> Vec<Span> {
                 start = at + 1;
             }
             // A quote begins a value; elsewhere it is a letter like any other.
-            None if matches!(byte, b'"' | b'\'') && text[..at].trim_end().ends_with('=') => quote = Some(byte),
+            None if matches!(byte, b'"' | b'\'') && text[..at].trim_end().ends_with('=') => {
+                quote = Some(byte)
+            }
             None => {}
         }
     }
@@ -139,11 +141,10 @@ mod tests {
             of("Server=db.prod;User Id=app; Password = 'x;y z';"),
             [("Server", "db.prod"), ("User Id", "app"), ("Password", "x;y z")]
         );
-        assert_eq!(of("web1 ansible_host=10.0.0.1 pass=\"a b\" k="), [
-            ("ansible_host", "10.0.0.1"),
-            ("pass", "a b"),
-            ("k", "")
-        ]);
+        assert_eq!(
+            of("web1 ansible_host=10.0.0.1 pass=\"a b\" k="),
+            [("ansible_host", "10.0.0.1"), ("pass", "a b"), ("k", "")]
+        );
         assert_eq!(of("it's a=b"), [("a", "b")]);
         assert!(of("").is_empty() && of("=; = ;plain").is_empty());
     }

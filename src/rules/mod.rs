@@ -22,9 +22,9 @@ pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, Lifet
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
-    Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, NamedBy,
-    InsideSpec, MintReader, MintSpec, MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term,
-    TraitReader, TraitSpec, ValueReader,
+    Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
+    InsideSpec, MintReader, MintSpec, MintType, Named, NamedBy, Platform, ReferenceScope, ReferenceSyntax,
+    Term, TraitReader, TraitSpec, ValueReader,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};

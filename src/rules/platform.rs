@@ -359,6 +359,8 @@ pub enum NamedBy {
     Value,
     /// That of what is selected: `Password: {Default: value}`.
     Item,
+    /// Its own alone: an item of a list has none.
+    Own,
 }
 
 /// What a value is to those who refer to it.

@@ -25,7 +25,9 @@ pub fn promise(name: &str) -> Option<Promise> {
     let words: Vec<_> = words(name).collect();
     let word = |index: usize| words.get(index).map(AsRef::as_ref);
     // What was made of a secret is none.
-    if words.iter().any(|word| matches!(word.as_ref(), "hashed" | "encrypted" | "redacted" | "masked" | "checksum")) {
+    if words.iter().any(|word| {
+        matches!(word.as_ref(), "hashed" | "encrypted" | "redacted" | "masked" | "checksum" | "existing")
+    }) {
         return None;
     }
     // The last words decide what a name is of: a TOKEN_URL is a URL, a URL_TOKEN a token.
@@ -35,13 +37,18 @@ pub fn promise(name: &str) -> Option<Promise> {
     }
     let last = word(end.checked_sub(1)?)?;
     let before = end.checked_sub(2).and_then(word).unwrap_or_default();
+    let third = end.checked_sub(3).and_then(word).unwrap_or_default();
     match last {
         "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw"
             if !is_done_with(before) =>
         {
             Some(Promise::Password)
         }
-        "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
+        "secret" | "secrets"
+            if !is_named_only(before) && !(before == "key" && matches!(third, "private" | "public")) =>
+        {
+            Some(Promise::Key)
+        }
         // LinkedIn's session.
         "at" if before == "li" => Some(Promise::Key),
         "token" | "pat" | "jwt" | "bearer" | "credential" | "cookie" | "cookies" | "session"
@@ -50,6 +57,8 @@ pub fn promise(name: &str) -> Option<Promise> {
         {
             Some(Promise::Key)
         }
+        // Under which key of a Secret it stands: `passwordSecretKey`.
+        "key" if before == "secret" && matches!(third, "password" | "credential" | "credentials") => None,
         "key" => matches!(
             before,
             "api"
@@ -111,7 +120,20 @@ fn is_ordinal(word: &str) -> bool {
 fn is_done_with(before: &str) -> bool {
     matches!(
         before,
-        "update" | "generate" | "random" | "reset" | "change" | "forgot" | "require" | "show" | "hide" | "use" | "is" | "has" | "enable" | "allow"
+        "update"
+            | "generate"
+            | "random"
+            | "reset"
+            | "change"
+            | "forgot"
+            | "require"
+            | "show"
+            | "hide"
+            | "use"
+            | "is"
+            | "has"
+            | "enable"
+            | "allow"
     )
 }
 
@@ -213,6 +235,10 @@ mod tests {
             "secretName",
             "existingSecret",
             "passwordSecret",
+            "passwordSecretKey",
+            "existingSecretPasswordKey",
+            "existingSecretKey",
+            "privateKeySecret",
             "imagePullSecrets",
             "tokenizer",
             "DISPATCH",
