@@ -144,6 +144,9 @@ fn is_documentation_sample(value: &[u8]) -> bool {
     ends("EXAMPLE")
         || ends("EXAMPLEKEY")
         || ends("EXAMPLETOKEN")
+        // The key of every emulator of Azure Cosmos DB.
+        || ends("ZnqyMsEcaGQy67XIw/Jw==")
+        || ends("ZnqyMsEcaGQy67XIw%2FJw%3D%3D")
         // The Bot API's own.
         || ends("ABC-DEF1234ghIkl-zyx57W2v1u123ew11")
         || value.len() >= 64 && DEVELOPMENT_WALLETS.iter().any(|tail| ends(tail))

@@ -20,9 +20,6 @@ enum Known {
     Filler,
 }
 
-/// What says that there is no value.
-const NOTHING: &[&str] = &["null", "none", "nil", "undefined", "empty", "required", "not-needed", "notset"];
-
 /// Whether a value that was dropped for `reason` still opens something.
 fn everybody_knows(reason: DropReason) -> Option<Known> {
     match reason {
@@ -70,6 +67,13 @@ fn is_own_secret(name: &str) -> bool {
 fn speaks_of_user(name: &str) -> bool {
     words(name).any(|word| matches!(word.as_ref(), "user" | "username" | "db" | "database" | "dbname"))
         && promise(name).is_none()
+}
+
+/// Whether it is what stands where there is no value.
+fn says_nothing(text: &str) -> bool {
+    let words =
+        ["", "~", "null", "nil", "none", "undefined", "required", "empty", "not-needed", "notset", "no-key"];
+    words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()))
 }
 
 /// Whether `text` is `value`, or a reference that falls back to it.
@@ -223,7 +227,8 @@ impl Collector<'_, '_> {
         let items = document.parent(part.node).and_then(|item| document.parent(item));
         let items = items.into_iter().flat_map(|list| document.children(list));
         let says = |name: &str, value: &str| speaks_of_user(name) && is_or_defaults_to(value, password);
-        is_weak(password.as_bytes())
+        !says_nothing(password)
+            && is_weak(password.as_bytes())
             && (beside.into_iter().map(|node| document.node(*node)).any(|node| {
                 let text = node.text().unwrap_or_default();
                 let (name, value) = text.split_once('=').unwrap_or((node.name().unwrap_or_default(), text));
@@ -241,7 +246,7 @@ impl Collector<'_, '_> {
     /// What others issue has no default: a placeholder there opens nothing.
     fn known_to_everybody(&mut self, spec: &GrantSpec, holder: HolderId, part: &Part<'_>, how: Known) {
         let Some(name) = part.name.as_deref().filter(|name| is_own_secret(name)) else { return };
-        if NOTHING.contains(&&part.scalar.text[part.span.range()]) {
+        if says_nothing(&part.scalar.text[part.span.range()]) {
             return;
         }
         let reference =

@@ -36,6 +36,7 @@ impl Collector<'_, '_> {
             let key = || match spec.named {
                 NamedBy::Value => self.document.node(value).name().or_else(|| self.name_of(item)),
                 NamedBy::Item => self.name_of(item),
+                NamedBy::Own => self.document.node(value).name(),
             };
             let name = named.clone().or_else(|| key().filter(|_| spec.name.is_none()).map(str::to_owned));
             let first = self.out.grants.len();

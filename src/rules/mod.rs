@@ -7,6 +7,7 @@ pub mod checksum;
 mod credential;
 pub mod lint;
 mod load;
+mod mint;
 mod names;
 mod platform;
 mod reference;
@@ -21,10 +22,11 @@ pub use binding::{BindingSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Wo
 pub use build::{BuildRoot, BuildSpec};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use load::{RuleError, RulePack};
+pub use mint::{DefinitionSpec, FlowSpec, MintReader, MintSpec, MintType};
 pub use names::WordSet;
 pub use platform::{
-    Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
-    InsideSpec, MintReader, MintSpec, MintType, NamedBy, Platform, TraitReader, TraitSpec, ValueReader,
+    Defines, DoorSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, NamedBy, Platform,
+    TraitReader, TraitSpec, ValueReader,
 };
 pub use reference::{Named, Naming, ReferenceScope, ReferenceSyntax, Term};
 pub use sample::{SampleError, Samples, TEST_CLOCK};

@@ -48,15 +48,18 @@ pub fn promise(name: &str) -> Option<Promise> {
     }
     let last = word(end.checked_sub(1)?)?;
     let before = end.checked_sub(2).and_then(word).unwrap_or_default();
+    let third = end.checked_sub(3).and_then(word).unwrap_or_default();
     match last {
         "password" | "passwd" | "pwd" | "passphrase" | "passcode" | "pass" | "pw"
             if !is_done_with(before) =>
         {
             Some(Promise::Password)
         }
-        // An object with a public key.
+        // An object with a public key, or with a private one under a name of its own.
         "secret" if before == "key" && words.iter().any(|word| word == "public") => None,
-        "secret" | "secrets" if !is_named_only(before) => Some(Promise::Key),
+        "secret" | "secrets" if !is_named_only(before) && !(before == "key" && third == "private") => {
+            Some(Promise::Key)
+        }
         // LinkedIn's session.
         "at" if before == "li" => Some(Promise::Key),
         // An assembly's, made of the key that everybody may have.
@@ -69,6 +72,8 @@ pub fn promise(name: &str) -> Option<Promise> {
         }
         // What Rails and Phoenix derive every other key from.
         "base" if before == "key" && words.iter().any(|word| word == "secret") => Some(Promise::Key),
+        // Under which key of a Secret it stands: `passwordSecretKey`.
+        "key" if before == "secret" && matches!(third, "password" | "credential" | "credentials") => None,
         "key" => matches!(
             before,
             "api"
@@ -249,6 +254,10 @@ mod tests {
             "secretName",
             "existingSecret",
             "passwordSecret",
+            "passwordSecretKey",
+            "existingSecretPasswordKey",
+            "existingSecretKey",
+            "privateKeySecret",
             "imagePullSecrets",
             "tokenizer",
             "DISPATCH",

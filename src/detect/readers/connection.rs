@@ -19,8 +19,8 @@ pub(super) fn is_local(bytes: &[u8], name: Span) -> bool {
     let end = name.end + after.iter().take_while(|byte| !ends(byte)).count();
     let text = String::from_utf8_lossy(&bytes[start..end]).to_ascii_lowercase();
     text.contains(';')
-        && text.split(';').filter_map(|field| field.split_once('=')).any(|(name, host)| {
-            HOSTS.contains(&name.rsplit(['"', ':']).next().unwrap_or(name).trim())
+        && text.split(';').filter_map(|field| field.rsplit_once('=')).any(|(name, host)| {
+            HOSTS.contains(&name.rsplit(['"', ':', '=']).next().unwrap_or(name).trim())
                 && is_own_machine(host.trim())
         })
 }

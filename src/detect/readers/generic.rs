@@ -2,7 +2,7 @@
 
 use crate::model::{Confidence, Principal, PrincipalKind};
 use crate::rules::{Promise, Reader, promise};
-use crate::text::{Span, entropy};
+use crate::text::{Span, entropy, is_wordy};
 
 use super::super::candidate::{Candidate, DropReason, Facts};
 use super::super::examine::{Input, Syntax, read_candidate};
@@ -95,6 +95,7 @@ impl Readers {
         let default = |name: Span| default_in(input.bytes, name);
         let Some(value) = default(name).or_else(|| value_after(input, name)) else { return };
         let value = variable_in(input.bytes, value).and_then(default).unwrap_or(value);
+        let value = field_of_query(input.bytes, name, value);
         let Some(promise) = std::str::from_utf8(name.slice(input.bytes)).ok().and_then(promise) else {
             return;
         };
@@ -144,7 +145,8 @@ impl Readers {
         let value = span.slice(input.bytes);
         let mut candidate = self.judge(span, value, promise)?;
         let is_weak = plausible::is_weak(value);
-        let may_be_typed = promise == Promise::Password || !is_weak;
+        // A Secret's own name is made of words; a key hardly is.
+        let may_be_typed = promise == Promise::Password || !is_weak && !is_wordy(value) && !is_slug(value);
         if candidate.dropped == Some(DropReason::NotRandom) && value.len() >= 8 && may_be_typed {
             candidate.dropped = None;
         }
@@ -256,6 +258,23 @@ fn whole_name(bytes: &[u8], start: usize, end: usize) -> Option<Span> {
     let after = bytes[end..].iter().take(LONGEST_NAME).take_while(|byte| is_name(byte)).count();
     let name = Span::new(start - before, end + after);
     (name.len() <= LONGEST_NAME).then_some(name)
+}
+
+/// Whether it is called like something of a cluster or a cloud: `etcd-cluster-k8s`.
+fn is_slug(value: &[u8]) -> bool {
+    let is_part =
+        |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    value.iter().all(is_part)
+        && value.iter().any(|byte| matches!(byte, b'-' | b'_'))
+        && digits * 4 < value.len()
+}
+
+/// What of `value` belongs to a field of a query, as in `jdbc:mysql://db/app?user=app&password=…&useSSL=true`.
+fn field_of_query(bytes: &[u8], name: Span, value: Span) -> Span {
+    let before = name.start.checked_sub(1).map(|before| bytes[before]);
+    let end = memchr::memchr(b'&', value.slice(bytes)).filter(|_| matches!(before, Some(b'?' | b'&')));
+    end.map_or(value, |end| Span::new(value.start, value.start + end))
 }
 
 /// The name in a value that begins with `${NAME`.
