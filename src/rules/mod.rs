@@ -5,6 +5,7 @@ mod binding;
 mod build;
 pub mod checksum;
 mod credential;
+mod given;
 pub mod lint;
 mod load;
 mod names;
@@ -19,12 +20,12 @@ pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared,
 pub use binding::{BindingSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 pub use build::{BuildRoot, BuildSpec};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
+pub use given::{Defines, GrantSpec, NamedBy, ValueReader};
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
-    Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
-    InsideSpec, MintReader, MintSpec, MintType, Named, NamedBy, Platform, ReferenceScope, ReferenceSyntax,
-    Term, TraitReader, TraitSpec, ValueReader,
+    DefinitionSpec, DoorSpec, FlowSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, MintReader,
+    MintSpec, MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term, TraitReader, TraitSpec,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
