@@ -5,6 +5,7 @@ mod binding;
 mod build;
 pub mod checksum;
 mod credential;
+mod given;
 pub mod lint;
 mod load;
 mod mint;
@@ -21,12 +22,12 @@ pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared,
 pub use binding::{BindingSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 pub use build::{BuildRoot, BuildSpec};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
+pub use given::{Defines, GrantSpec, NamedBy, ValueReader};
 pub use load::{RuleError, RulePack};
 pub use mint::{DefinitionSpec, FlowSpec, MintReader, MintSpec, MintType};
 pub use names::WordSet;
 pub use platform::{
-    Defines, DoorSpec, GrantSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, NamedBy, Platform,
-    TraitReader, TraitSpec, ValueReader,
+    DoorSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, Platform, TraitReader, TraitSpec,
 };
 pub use reference::{Named, Naming, ReferenceScope, ReferenceSyntax, Term};
 pub use sample::{SampleError, Samples, TEST_CLOCK};

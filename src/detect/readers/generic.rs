@@ -212,7 +212,9 @@ fn dropped(value: &[u8], promise: Promise) -> Option<DropReason> {
         Promise::Password => {
             value.len() >= 8 && classes(value) >= 2 && entropy(value) >= 2.75 && !plausible::is_weak(value)
         }
-        Promise::Key => value.len() >= 16 && plausible::is_random(value),
+        Promise::Key => {
+            value.len() >= 16 && plausible::is_random(value) && (value.len() >= 24 || !is_slug(value))
+        }
     };
     (is_expression || !random).then_some(DropReason::NotRandom)
 }
