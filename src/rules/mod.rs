@@ -16,15 +16,15 @@ mod table;
 mod ttl;
 
 pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared, SharedBy, Where};
-pub use binding::{BindingSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
+pub use binding::{BindingSpec, Naming, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 pub use build::{BuildRoot, BuildSpec};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use load::{RuleError, RulePack};
 pub use names::WordSet;
 pub use platform::{
     Defines, DefinitionSpec, DoorSpec, FlowSpec, GrantSpec, HolderName, HolderSpec, IdentityScope,
-    InsideSpec, MintReader, MintSpec, MintType, Named, Naming, Platform, ReferenceScope, ReferenceSyntax,
-    Term, TraitReader, TraitSpec, ValueReader,
+    InsideSpec, MintReader, MintSpec, MintType, Named, Platform, ReferenceScope, ReferenceSyntax, Term,
+    TraitReader, TraitSpec, ValueReader,
 };
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};

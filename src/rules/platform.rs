@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::{Format, Path};
 use crate::model::{Form, Id, PrincipalKind, Slot};
 
-use super::binding::{BindingSpec, RoleSpec, Words};
+use super::binding::{BindingSpec, Naming, RoleSpec, Words};
 use super::build::BuildSpec;
 
 /// One file of platforms.
@@ -132,19 +132,6 @@ impl Platform {
         let is_malformed = |pattern: &String| globset::Glob::new(pattern).is_err();
         self.home.iter().any(is_malformed).then_some("has a malformed glob in `home`")
     }
-}
-
-/// What names of principals and roles are in a platform's files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Naming {
-    /// Texts.
-    #[default]
-    Plain,
-    /// Expressions that hold the address of what the directory declares: `${aws_iam_role.agent.arn}`.
-    Addresses,
-    /// The same within one template, by its key there: `AgentRole.Arn`.
-    Template,
 }
 
 /// A form of reference: text between `open` and `close`, anywhere in a value.
