@@ -111,6 +111,19 @@ pub enum PermitReader {
     VaultKubernetesRole,
 }
 
+/// What names of principals and roles are in a platform's files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Naming {
+    /// Texts.
+    #[default]
+    Plain,
+    /// Expressions that hold the address of what the directory declares: `${aws_iam_role.agent.arn}`.
+    Addresses,
+    /// The same within one template, by its key there: `AgentRole.Arn`.
+    Template,
+}
+
 /// A text that stands somewhere, or always.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]

@@ -19,7 +19,7 @@ mod table;
 mod ttl;
 
 pub use access::{Across, Case, Count, CountBy, On, Once, Rule, RuleTest, Shared, SharedBy, Where};
-pub use binding::{BindingSpec, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
+pub use binding::{BindingSpec, Naming, PartySpec, PermitReader, PermitSpec, RoleSpec, Words};
 pub use build::{BuildRoot, BuildSpec};
 pub use credential::{Beside, Check, Kind, LifetimeCase, LifetimeCondition, LifetimeRule, Reader, Role};
 pub use given::{Defines, GrantSpec, NamedBy, ValueReader};
@@ -29,7 +29,7 @@ pub use names::WordSet;
 pub use platform::{
     DoorSpec, HolderName, HolderSpec, IdentityScope, InsideSpec, Platform, TraitReader, TraitSpec,
 };
-pub use reference::{Named, Naming, ReferenceScope, ReferenceSyntax, Term};
+pub use reference::{Named, ReferenceScope, ReferenceSyntax, Term};
 pub use sample::{SampleError, Samples, TEST_CLOCK};
 pub use secret_name::{Promise, is_secret_name, promise};
 pub use setting::{At, SettingCheck};

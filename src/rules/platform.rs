@@ -5,11 +5,11 @@ use serde::Deserialize;
 use crate::document::{Format, Path};
 use crate::model::Id;
 
-use super::binding::{BindingSpec, RoleSpec};
+use super::binding::{BindingSpec, Naming, RoleSpec};
 use super::build::BuildSpec;
 use super::given::GrantSpec;
 use super::mint::{DefinitionSpec, FlowSpec, MintSpec};
-use super::reference::{Naming, ReferenceSyntax};
+use super::reference::ReferenceSyntax;
 
 /// One file of platforms.
 #[derive(Debug, Deserialize)]

@@ -4,19 +4,6 @@ use serde::Deserialize;
 
 use crate::model::Form;
 
-/// What names of principals and roles are in a platform's files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Naming {
-    /// Texts.
-    #[default]
-    Plain,
-    /// Expressions that hold the address of what the directory declares: `${aws_iam_role.agent.arn}`.
-    Addresses,
-    /// The same within one template, by its key there: `AgentRole.Arn`.
-    Template,
-}
-
 /// A form of reference: text between `open` and `close`, anywhere in a value.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
