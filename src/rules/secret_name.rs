@@ -45,7 +45,7 @@ pub fn promise(name: &str) -> Option<Promise> {
             Some(Promise::Password)
         }
         "secret" | "secrets"
-            if !is_named_only(before) && !(before == "key" && matches!(third, "private" | "public")) =>
+            if !(is_named_only(before) || before == "key" && matches!(third, "private" | "public")) =>
         {
             Some(Promise::Key)
         }
