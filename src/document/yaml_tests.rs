@@ -249,3 +249,18 @@ fn ansible_is_yaml_with_holes() {
     assert_eq!(pairs(text), owned(&expected));
     assert_eq!(parse(text).problem, None);
 }
+
+#[test]
+fn a_tag_of_the_application_belongs_to_the_name_behind_it() {
+    let text = "a: !Ref Db Password\nb: !Sub plain\nc: !Sub '${X}'\nd: !!str x\ne: ! y\nf: [!GetAtt Key.Secret, &n !secret pw]\n";
+    let expected = [
+        ("$.a", "!Ref Db Password"),
+        ("$.b", "plain"),
+        ("$.c", "${X}"),
+        ("$.d", "x"),
+        ("$.e", "y"),
+        ("$.f[0]", "!GetAtt Key.Secret"),
+        ("$.f[1]", "!secret pw"),
+    ];
+    assert_eq!(pairs(text), owned(&expected));
+}

@@ -86,7 +86,7 @@ fn cuts(text: &str, parts: impl Fn(u8) -> bool) -> Vec<Span> {
             }
             // A quote begins a value; elsewhere it is a letter like any other.
             None if matches!(byte, b'"' | b'\'') && text[..at].trim_end().ends_with('=') => {
-                quote = Some(byte)
+                quote = Some(byte);
             }
             None => {}
         }
