@@ -93,6 +93,8 @@ fn address(text: &str) -> Option<String> {
         return Some(format!("https://datatracker.ietf.org/doc/{text}/"));
     } else if text.starts_with("ASI") {
         "https://genai.owasp.org/resource/owasp-top-10-for-agentic-applications-for-2026/"
+    } else if text.starts_with("CIS-K8S") {
+        "https://www.cisecurity.org/benchmark/kubernetes"
     } else if text.starts_with("MCP0") || text.starts_with("MCP1") {
         "https://owasp.org/www-project-mcp-top-10/"
     } else if text.starts_with("MCP authorization") || text.starts_with("MCP client registration") {
@@ -129,7 +131,13 @@ fn by_specificity(mut references: Vec<Reference>) -> Vec<Reference> {
     references.sort_by_key(|reference| match reference.text.as_str() {
         text if text.starts_with("NHI") => 1,
         text if text.starts_with("CWE-") => 2,
-        text if text.starts_with("ASI") || text.starts_with("MCP0") || text.starts_with("MCP1") => 3,
+        text if text.starts_with("ASI")
+            || text.starts_with("CIS-")
+            || text.starts_with("MCP0")
+            || text.starts_with("MCP1") =>
+        {
+            3
+        }
         _ if reference.url.is_empty() => 4,
         _ => 0,
     });

@@ -57,7 +57,7 @@ pub fn promise(name: &str) -> Option<Promise> {
         }
         // An object with a public key, or with a private one under a name of its own.
         "secret" if before == "key" && words.iter().any(|word| word == "public") => None,
-        "secret" | "secrets" if !is_named_only(before) && !(before == "key" && third == "private") => {
+        "secret" | "secrets" if !(is_named_only(before) || before == "key" && third == "private") => {
             Some(Promise::Key)
         }
         // LinkedIn's session.
