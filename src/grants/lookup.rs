@@ -136,7 +136,7 @@ fn is_literal(text: &str) -> bool {
 }
 
 fn compile(glob: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(glob).literal_separator(true).build()
+    GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build()
 }
 
 /// What `name` demands of a file's name, and whether that is all it demands.
@@ -144,24 +144,22 @@ fn demand(name: &str) -> (Key<'_>, bool) {
     if is_literal(name) {
         return (Key::Name(name), true);
     }
-    if name.contains(['[', ']', '{', '}', '\\']) || name.contains("**") {
+    if name.contains(['{', '}', '\\']) || name.contains("**") {
         return (Key::Nothing, false);
     }
     match name.rsplit_once('.') {
         Some((stem, extension)) if is_literal(extension) => (Key::Extension(extension), stem == "*"),
         _ => {
-            let start = &name[..name.find(['*', '?']).unwrap_or(name.len())];
+            let start = &name[..name.find(['*', '?', '[']).unwrap_or(name.len())];
             (if start.is_empty() { Key::Nothing } else { Key::Start(start) }, false)
         }
     }
 }
 
-/// `glob` without its braces, once for each choice in them. What is nested, empty or escaped stays as it is.
+/// `glob` without its braces, once for each choice in them. What is nested or escaped stays as it is.
 fn alternatives(glob: &str) -> Vec<String> {
     let braces = glob.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
-    let is_plain = |choices: &str| {
-        !glob.contains(['\\', '[']) && !choices.contains('{') && !choices.split(',').any(str::is_empty)
-    };
+    let is_plain = |choices: &str| !glob.contains(['\\', '[']) && !choices.contains('{');
     match braces {
         Some((before, (choices, after))) if is_plain(choices) => {
             choices.split(',').flat_map(|choice| alternatives(&format!("{before}{choice}{after}"))).collect()
@@ -195,6 +193,9 @@ mod tests {
         "**/z{,1}.json",
         "**/a**b.json",
         "**/.json",
+        "**/{a,b}{_,-,}token{,.txt}",
+        "**/*[Ff]low*.json",
+        "**/[Ss]ub/*.[jt]son",
     ];
 
     /// What the globs themselves say.
@@ -218,6 +219,13 @@ mod tests {
     fn the_lookup_says_what_the_globs_say() {
         for path in [
             "a.json",
+            "a_token",
+            "d/btoken",
+            "d/a-token.txt",
+            "token",
+            "myFlow1.json",
+            "d/Sub/x.json",
+            "sub/x.tson",
             "d/a.json",
             ".json",
             "d/.json",
