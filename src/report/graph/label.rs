@@ -136,7 +136,8 @@ impl<'l> Labels<'l> {
             }
             Noun::Door(site) | Noun::Mint(site) => vec![site.title.clone(), self.name(&site.name)],
             Noun::Role(role) => {
-                let mut lines = vec![self.name(&role.kind), self.name(&role.name)];
+                let mut lines = vec![self.name(&role.kind)];
+                lines.extend((!role.name.is_empty()).then(|| self.name(&role.name)));
                 lines.extend((!role.allows.is_empty()).then(|| role.allows.join(", ")));
                 lines
             }

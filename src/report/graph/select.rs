@@ -49,12 +49,14 @@ impl<'g> Selection<'g> {
             unconnected: 0,
         };
         for node in alone {
-            match lonely {
-                Lonely::LeftOut => left_out.unconnected += 1,
-                Lonely::Drawn if nodes.len() < bounds.nodes => {
+            // What will issue credentials says something by itself.
+            let speaks = lonely == Lonely::Drawn || matches!(graph.nodes[node].noun, Noun::Mint(_));
+            match speaks {
+                false => left_out.unconnected += 1,
+                true if nodes.len() < bounds.nodes => {
                     nodes.insert(node);
                 }
-                Lonely::Drawn => left_out.nodes += 1,
+                true => left_out.nodes += 1,
             }
         }
         Self { graph, nodes: nodes.into_iter().collect(), edges, sharers, left_out }
