@@ -20,6 +20,9 @@ const LEAST: usize = known::TAIL;
 /// A longer name in a sentence is cut.
 const LONGEST_NAME: usize = 80;
 
+/// The same of what has blanks in it: a command or a piece of configuration that a fix shows.
+const LONGEST_SNIPPET: usize = 400;
+
 /// Lets strings out: masked and made visible.
 #[derive(Default)]
 pub struct Gatekeeper {
@@ -68,7 +71,8 @@ impl Gatekeeper {
             if index > 0 {
                 out.push('`');
             }
-            match part.char_indices().nth(LONGEST_NAME) {
+            let longest = if part.contains(' ') { LONGEST_SNIPPET } else { LONGEST_NAME };
+            match part.char_indices().nth(longest) {
                 Some((cut, _)) if index % 2 == 1 => out.extend([&part[..cut], "…"]),
                 _ => out.push_str(part),
             }
@@ -256,8 +260,12 @@ mod tests {
         let secret = "word ".repeat(30);
         let gatekeeper = Gatekeeper::new([secret.as_bytes()].into_iter());
         assert_eq!(gatekeeper.sentence(&format!("has `{secret}`.")), "has `[redacted]`.");
-        let name = "name ".repeat(30);
+        let name = "name-".repeat(30);
         assert_eq!(gatekeeper.sentence(&format!("has `{name}`.")), format!("has `{}…`.", &name[..80]));
+        let command = "say it ".repeat(30);
+        assert_eq!(gatekeeper.sentence(&format!("run `{command}`.")), format!("run `{command}`."));
+        let endless = "say it ".repeat(300);
+        assert_eq!(gatekeeper.sentence(&format!("`{endless}`")), format!("`{}…`", &endless[..400]));
     }
 
     proptest::proptest! {
