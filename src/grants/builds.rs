@@ -3,9 +3,10 @@
 use crate::document::NodeId;
 use crate::model::Build;
 use crate::rules::{BuildRoot, BuildSpec};
+use crate::text::normal;
 
 use super::collect::Collector;
-use super::paths::{normal, parent};
+use super::paths::parent;
 
 impl Collector<'_, '_> {
     pub(super) fn builds(&mut self, root: NodeId) {

@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::model::{Build, Copied, Examined, Grant, GrantAt, MOST_LINKS, Slot};
+use crate::text::normal;
 
-use super::paths::{normal, parent};
+use super::paths::parent;
 
 /// The contexts of the tree's recipes.
 pub(super) struct Contexts<'e> {

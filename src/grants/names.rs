@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::model::Examined;
+use crate::text::local;
 
 use super::address;
-use super::paths::normal;
 
 /// Names that lead to names are followed so far.
 const LONGEST_CHAIN: usize = 8;
@@ -48,8 +48,7 @@ impl<'e> Names<'e> {
         let (directory, text) = match output {
             Some((module, output)) => {
                 let source = self.get(directory, &format!("module.{module}.source"))?;
-                let is_local = source.starts_with("./") || source.starts_with("../");
-                let there = is_local.then(|| normal(&format!("{directory}/{source}")))?;
+                let there = local(directory, source)?;
                 let text = self.get(&there, &format!("output.{output}"))?;
                 (there, text)
             }

@@ -1,5 +1,7 @@
 //! Paths as configuration names them, as paths of the tree.
 
+use crate::text::normal;
+
 /// The directory that a path stands in.
 pub(super) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
@@ -16,21 +18,6 @@ pub(super) fn joined(path: &str, name: &str) -> String {
         return normal(&format!("{root}/{rest}"));
     }
     normal(&format!("{}/{name}", parent(path)))
-}
-
-/// Without `.`, `..` and doubled slashes; never above the root.
-pub(super) fn normal(path: &str) -> String {
-    let mut steps: Vec<&str> = Vec::new();
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop();
-            }
-            _ => steps.push(step),
-        }
-    }
-    steps.join("/")
 }
 
 #[cfg(test)]

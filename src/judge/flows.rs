@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Examined, Flow};
+use crate::text::local;
 
 /// What hands something out of a module is known by this title.
 const OUTPUT: &str = "output";
@@ -28,7 +29,7 @@ impl<'e> Flows<'e> {
             for definition in &examined.definitions {
                 let module =
                     definition.name.strip_prefix("module.").and_then(|rest| rest.strip_suffix(".source"));
-                let Some((module, target)) = module.zip(joined(directory, &definition.text)) else {
+                let Some((module, target)) = module.zip(local(directory, &definition.text)) else {
                     continue;
                 };
                 flows.users.entry(target).or_default().push((directory, module));
@@ -49,36 +50,5 @@ impl<'e> Flows<'e> {
             })
         });
         near.iter().copied().chain(far).collect()
-    }
-}
-
-/// The directory that a local path of a module leads to.
-fn joined(directory: &str, source: &str) -> Option<String> {
-    if !source.starts_with("./") && !source.starts_with("../") {
-        return None;
-    }
-    let mut steps: Vec<&str> = directory.split('/').filter(|step| !step.is_empty()).collect();
-    for step in source.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => {
-                steps.pop()?;
-            }
-            step => steps.push(step),
-        }
-    }
-    Some(steps.join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_module_is_where_its_path_leads() {
-        assert_eq!(joined("envs/prod", "../../modules/key").as_deref(), Some("modules/key"));
-        assert_eq!(joined("", "./key/").as_deref(), Some("key"));
-        assert_eq!(joined("a", "../../key"), None);
-        assert_eq!(joined("a", "terraform-aws-modules/iam/aws"), None);
     }
 }

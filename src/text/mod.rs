@@ -7,6 +7,7 @@ mod excerpt;
 mod gatekeeper;
 mod glob;
 mod known;
+mod path;
 mod position;
 mod words;
 
@@ -16,6 +17,7 @@ pub use entropy::entropy;
 pub use excerpt::{Excerpt, Mask};
 pub use gatekeeper::{Gatekeeper, aligned, is_hidden, visible};
 pub use glob::matches_any;
+pub use path::{local, normal};
 pub use position::{Cursor, Position, Region};
 pub use words::words;
 
