@@ -28,6 +28,7 @@ fn of_holder(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> boo
     }
     let Some((holder, _)) = subject.holder else { return false };
     let own = subject.grant.map(|(at, _)| at);
+    let of_grant = |at| Subject::of_grant(bench.evidence, at);
     let all = || {
         let grants = bench.by_holder[subject.artifact][holder.0].iter();
         grants.map(|grant| GrantAt { examined: subject.artifact, grant: *grant })
@@ -40,7 +41,7 @@ fn of_holder(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> boo
         && !condition.without.iter().any(some)
         && condition.count.as_deref().is_none_or(|count| {
             let key = (&count.condition, subject.artifact, Some(holder));
-            bench.counted.of(key, || enough(count, all(), bench))
+            bench.counted.of(key, || enough(count, all().map(of_grant), bench))
         })
 }
 
@@ -100,7 +101,8 @@ fn first_two(
 
 fn leads_to(count: &Count, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
     let Some((at, _)) = subject.grant else { return false };
-    enough(count, bench.links.literals(at, bench.evidence).map(|(to, _)| to), bench)
+    let literals = bench.links.literals(at, bench.evidence);
+    enough(count, literals.map(|(to, _)| Subject::of_grant(bench.evidence, to)), bench)
 }
 
 fn of_copied(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool {
@@ -112,11 +114,7 @@ fn of_copied(condition: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> boo
     let named = copied.map_or(&[][..], |copied| copied.named.as_slice());
     let within = copied.map_or(&[][..], |copied| copied.within.as_slice());
     let has = |count: &Option<Box<Count>>, artifacts: &[usize]| {
-        count.as_deref().is_none_or(|count| {
-            let hits =
-                credentials(artifacts, bench).filter(|credential| holds(&count.condition, credential, bench));
-            hits.count() >= count.at_least.max(1)
-        })
+        count.as_deref().is_none_or(|count| enough(count, credentials(artifacts, bench), bench))
     };
     let is_found = || !named.is_empty() || !bench.links.targets(at).is_empty();
     has(&condition.copies, named)
@@ -160,17 +158,16 @@ fn is_same_as(wanted: &Where, subject: &Subject<'_>, bench: &Bench<'_>) -> bool 
         })
 }
 
-fn enough(count: &Count, among: impl Iterator<Item = GrantAt>, bench: &Bench<'_>) -> bool {
-    let hits = among
-        .map(|at| Subject::of_grant(bench.evidence, at))
-        .filter(|subject| holds(&count.condition, subject, bench));
+fn enough<'b>(count: &Count, among: impl Iterator<Item = Subject<'b>>, bench: &Bench<'_>) -> bool {
+    let least = count.at_least.max(1);
+    let hits = among.filter(|subject| holds(&count.condition, subject, bench));
     let found = match count.by {
-        CountBy::Grant => hits.count(),
+        CountBy::Grant => hits.take(least).count(),
         CountBy::Service => {
             hits.filter_map(|subject| service(&subject, bench)).collect::<BTreeSet<String>>().len()
         }
     };
-    found >= count.at_least.max(1)
+    found >= least
 }
 
 /// Words of a name that do not tell which service it opens.
