@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
+use memchr::memmem;
 
 /// Globs and whose they are.
 #[derive(Debug, Default)]
@@ -36,6 +37,8 @@ struct Question {
     directory: Option<String>,
     /// What the file's name begins with.
     start: String,
+    /// What stands somewhere in the path: asked for first, since a search for it costs far less than the glob.
+    part: String,
     glob: Glob,
     matcher: OnceLock<GlobMatcher>,
 }
@@ -114,6 +117,7 @@ impl Question {
         Ok(Self {
             directory: last.map(str::to_owned),
             start: start.to_owned(),
+            part: longest_part(glob).to_owned(),
             glob: compile(glob)?,
             matcher: OnceLock::new(),
         })
@@ -123,6 +127,7 @@ impl Question {
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
         let stands_in = |wanted: &String| directory.rsplit('/').next() == Some(wanted);
         name.starts_with(&self.start)
+            && memmem::find(path.as_bytes(), self.part.as_bytes()).is_some()
             && self.directory.as_ref().is_none_or(stands_in)
             && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(path)
     }
@@ -130,6 +135,15 @@ impl Question {
 
 /// What stands for something else in a glob.
 const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
+/// The longest stretch of a step that every path which the glob matches has; nothing where something is escaped.
+fn longest_part(glob: &str) -> &str {
+    if glob.contains('\\') {
+        return "";
+    }
+    let outside = glob.find(['[', '{']).unwrap_or(glob.len());
+    glob[..outside].split(['*', '?', '/']).max_by_key(|part| part.len()).unwrap_or_default()
+}
 
 fn is_literal(text: &str) -> bool {
     !text.contains(SPECIAL)
@@ -196,6 +210,10 @@ mod tests {
         "**/{a,b}{_,-,}token{,.txt}",
         "**/*[Ff]low*.json",
         "**/[Ss]ub/*.[jt]son",
+        "**/vars/**",
+        "**/roles/*/vars/**",
+        "**/values[-_.]*.{yml,yaml}",
+        "**/*-Jenkinsfile",
     ];
 
     /// What the globs themselves say.
@@ -224,6 +242,12 @@ mod tests {
             "d/a-token.txt",
             "token",
             "myFlow1.json",
+            "vars/a",
+            "d/roles/r/vars/b",
+            "myvars/a",
+            "values-prod.yml",
+            "d/values.x.yaml",
+            "d/ci-Jenkinsfile",
             "d/Sub/x.json",
             "sub/x.tson",
             "d/a.json",
